@@ -1,0 +1,13 @@
+/**
+ * What everything else stands on: clock, logger interface, deferred, durable file replacement.
+ *
+ * Lives here: things without any knowledge of CAN, RV-C or the coach.
+ * Does not live here: anything with a rule of the house in it.
+ * May import: nothing.
+ *
+ * @module
+ */
+export * from "./clock.ts";
+export * from "./deferred.ts";
+export * from "./logger.ts";
+export * from "./manual_clock.ts";

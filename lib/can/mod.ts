@@ -1,0 +1,11 @@
+/**
+ * CAN frames and the ports that carry them: SocketCAN by FFI, an in-process bus, replay of candump logs; the
+ * candump text forms and the recorder.
+ *
+ * Lives here: bytes and identifiers, interface states, the only FFI of the program.
+ * Does not live here: the meaning of a frame (`lib/protocol`).
+ * May import: `lib/base`.
+ *
+ * @module
+ */
+export * from "./types.ts";
