@@ -36,7 +36,12 @@ export class ManualClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    return this.#add({ dueMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, periodMs: undefined, callback });
+    return this.#add({
+      dueMs: this.#nowMs + Math.max(0, delayMs),
+      order: this.#order++,
+      periodMs: undefined,
+      callback,
+    });
   }
 
   every(periodMs: number, callback: () => void): Timer {

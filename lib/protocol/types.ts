@@ -108,6 +108,11 @@ export interface MessageRow {
   readonly gap?: BroadcastGap;
   /** Names of the acceptable replies to a command: `ACK`, `NAK`, status messages. */
   readonly replies?: readonly string[];
+  /**
+   * Bits that no field of ours sets are sent as ones; here are the exceptions proven on the wire, byte (decimal text)
+   * → value, e.g. byte 5 of DC_DIMMER_COMMAND_2 is 0.
+   */
+  readonly transmitFill?: Readonly<Record<string, number>>;
   /** Comes as a multi-packet message. */
   readonly multiPacket?: boolean;
   readonly deprecated?: boolean;
@@ -153,8 +158,11 @@ export interface MalformedMessage {
 
 export type Decoded = Message | UnknownMessage | MalformedMessage;
 
-/** Values for {@link encode}: a number or boolean is physical, a text is a label or (for text fields) the text. */
-export type SignalValues = Readonly<Record<string, number | string | boolean>>;
+/**
+ * Values for `encode()`: a number or boolean is physical, a text is a label or (for text fields) the text, a status
+ * is sent as its sentinel.
+ */
+export type SignalValues = Readonly<Record<string, number | string | boolean | StatusReading>>;
 
 /** A message to be sent, before it has an identifier. */
 export interface OutgoingMessage {
