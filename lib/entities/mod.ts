@@ -7,4 +7,6 @@
  *
  * @module
  */
+export type { EntityDefinition, EntityKindName } from "../coach/mod.ts";
+export type { Message, OutgoingMessage, Reading } from "../protocol/mod.ts";
 export * from "./types.ts";

@@ -1,0 +1,10 @@
+/**
+ * The Hono app: errors, static files, page renderer, WebSocket, request checks.
+ *
+ * Lives here: how a request becomes a call and an answer.
+ * Does not live here: what the coach does with it (`lib/hub`), the pages themselves (`routes/`, `lib/ui`).
+ * May import: `lib/core`, `lib/hub`, `lib/wire`, `lib/config`, `lib/base`.
+ *
+ * @module
+ */
+export * from "./services.ts";

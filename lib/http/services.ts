@@ -1,0 +1,83 @@
+import type {
+  CanInterfaceView,
+  CanUpdate,
+  CoachView,
+  CommandResult,
+  DiagnosticView,
+  EntityChange,
+  EntityDetail,
+  EntityView,
+  FrameView,
+  HealthView,
+  NodeView,
+  UnknownView,
+} from "../wire/mod.ts";
+
+/** Thrown by {@link HttpServices} for a request that cannot be right; becomes a problem answer. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly status: 400 | 404 | 409 | 422 | 503;
+  /** Each single thing that is wrong. */
+  readonly errors: readonly string[];
+
+  constructor(status: 400 | 404 | 409 | 422 | 503, message: string, errors: readonly string[] = []) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** What the HTTP side needs of the running program; declared here, implemented by wiring in `main.ts`. */
+export interface HttpServices {
+  health(): HealthView;
+  coach(): CoachView;
+  entities(): readonly EntityView[];
+  entity(id: string): EntityDetail | undefined;
+  /**
+   * Checks and sends a command and waits for the coach's answer.
+   *
+   * @throws {RequestError} 404 unknown entity; 422 unknown command or wrong parameter, with the allowed values.
+   */
+  command(
+    id: string,
+    request: { readonly command: string; readonly parameters: Readonly<Record<string, unknown>> },
+  ): Promise<CommandResult>;
+  interfaces(): readonly CanInterfaceView[];
+  /** Newest last; at most `limit` [1, 1000]. */
+  frames(filter: FrameFilter): readonly FrameView[];
+  unknown(): UnknownView;
+  nodes(): readonly NodeView[];
+  diagnostics(): readonly DiagnosticView[];
+  /** Starts or stops the recorder; answers what it is doing. */
+  record(request: { readonly action: "start" | "stop"; readonly interface?: string }): Promise<RecordingView>;
+  recording(): RecordingView;
+  /** Told of every change, coalesced by the hub; returns the function that ends it. */
+  subscribe(listener: ServiceListener): () => void;
+}
+
+export interface FrameFilter {
+  readonly limit: number;
+  readonly interface?: string;
+  /** Five hexadecimal digits. */
+  readonly dgn?: string;
+  /** Two hexadecimal digits. */
+  readonly sourceAddress?: string;
+  /** Only frames after this sequence number. */
+  readonly after?: number;
+}
+
+export interface RecordingView {
+  readonly recording: boolean;
+  readonly file: string | null;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly dropped: number;
+}
+
+export interface ServiceListener {
+  onEntities(changes: readonly EntityChange[]): void;
+  /** The set of entities itself changed: snapshots must be sent again. */
+  onCoach(): void;
+  onCan(update: CanUpdate): void;
+  onHealth(health: HealthView): void;
+}
