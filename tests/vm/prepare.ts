@@ -1,0 +1,203 @@
+import { CpioWriter } from "./cpio.ts";
+import { ARCH_NAMES, commandExists, DebianPackages, run, type VmArch } from "./packages.ts";
+
+/** What a boot needs, on disk. */
+export interface VmParts {
+  readonly kernelPath: string;
+  /** Uncompressed archive of everything that does not change between runs: busybox, modules, can-utils, Deno. */
+  readonly initramfsPath: string;
+}
+
+/** Kernel modules of the CAN tests; what they depend on is read from the modules themselves. */
+const MODULES = ["can", "can-raw", "can-dev", "vcan"] as const;
+
+const PROGRAMS = ["usr/bin/cansend", "usr/bin/candump", "usr/bin/cangen"] as const;
+
+/** Libraries of `deno` (as `ldd` lists them) and of can-utils. */
+const LIBRARIES = ["libc.so.6", "libm.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0", "libgcc_s.so.1"] as const;
+
+/** Raised when what this file puts into the archive changes. */
+const RECIPE = 3;
+
+/** Folder of the downloads: `$XDG_CACHE_HOME/coachiq-vm`, else `.cache/vm` of the repository (ignored by git). */
+export function vmCacheDir(): string {
+  const xdg = Deno.env.get("XDG_CACHE_HOME");
+  return xdg ? `${xdg}/coachiq-vm` : new URL("../../.cache/vm", import.meta.url).pathname;
+}
+
+/** Why this machine cannot boot `arch`, in a sentence; undefined when it can. */
+export async function whyNot(arch: VmArch): Promise<string | undefined> {
+  if (Deno.build.os !== "linux") return `the virtual machine needs Linux, this is ${Deno.build.os}`;
+  const names = ARCH_NAMES[arch];
+  const missing: string[] = [];
+  if (!await commandExists(names.qemu)) missing.push(`${names.qemu} (Debian package ${names.qemuPackage})`);
+  if (!await isPrepared(arch)) {
+    for (const tool of ["apt-get", "dpkg-deb"]) if (!await commandExists(tool)) missing.push(tool);
+    if (Deno.build.arch !== arch && !await commandExists("npm")) missing.push("npm");
+  }
+  return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
+}
+
+/**
+ * Downloads what `arch` needs, once, and builds the part of the initramfs that stays the same.
+ *
+ * @throws when a download fails or a package does not hold what it should.
+ */
+export async function prepareVm(arch: VmArch, log: (line: string) => void = () => {}): Promise<VmParts> {
+  const dir = partsDir(arch);
+  const parts = { kernelPath: `${dir}/vmlinuz`, initramfsPath: `${dir}/base.cpio` };
+  if (await isPrepared(arch)) return parts;
+  await Deno.mkdir(vmCacheDir(), { recursive: true });
+  const work = await Deno.makeTempDir({ dir: vmCacheDir(), prefix: `prepare-${arch}-` });
+  try {
+    log(`Downloading Debian's kernel, busybox and can-utils for ${arch}`);
+    const root = await unpackPackages(arch, work);
+    log(`Building the initramfs for ${arch}`);
+    const staged = `${work}/parts`;
+    await Deno.mkdir(staged);
+    await Deno.rename(await findKernel(root), `${staged}/vmlinuz`);
+    await buildBase({ arch, root, work, target: `${staged}/base.cpio` });
+    await Deno.rename(staged, dir).catch(async (error) => {
+      // Another run was quicker; its folder is as good as ours.
+      if (!await isPrepared(arch)) throw error;
+    });
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+  return parts;
+}
+
+function partsDir(arch: VmArch): string {
+  return `${vmCacheDir()}/${arch}-deno${Deno.version.deno}-recipe${RECIPE}`;
+}
+
+async function isPrepared(arch: VmArch): Promise<boolean> {
+  return await exists(`${partsDir(arch)}/base.cpio`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+async function unpackPackages(arch: VmArch, work: string): Promise<string> {
+  const { debian } = ARCH_NAMES[arch];
+  const packages = new DebianPackages(`${work}/apt`, debian);
+  await packages.update();
+  const kernel = await packages.resolveMeta(`linux-image-${debian}`, /^linux-image-\d/);
+  const root = `${work}/root`;
+  await packages.unpack([kernel, "busybox-static", "can-utils", "libc6", "libgcc-s1"], root);
+  return root;
+}
+
+async function findKernel(root: string): Promise<string> {
+  for await (const entry of Deno.readDir(`${root}/boot`)) {
+    if (entry.name.startsWith("vmlinuz-")) return `${root}/boot/${entry.name}`;
+  }
+  throw new Error(`Cannot find the kernel: the package holds no "boot/vmlinuz-…"`);
+}
+
+interface BaseOptions {
+  readonly arch: VmArch;
+  readonly root: string;
+  readonly work: string;
+  readonly target: string;
+}
+
+async function buildBase({ arch, root, work, target }: BaseOptions): Promise<void> {
+  const cpio = new CpioWriter();
+  for (const folder of ["dev", "proc", "sys", "tmp", "root", "etc"]) {
+    cpio.add({ path: folder, kind: "directory", mode: 0o755 });
+  }
+  cpio.add({ path: "dev/console", kind: "charDevice", mode: 0o600, device: [5, 1] });
+  cpio.add({ path: "etc/passwd", kind: "file", mode: 0o644, content: text("root:x:0:0:root:/root:/bin/sh\n") });
+  cpio.add({ path: "etc/hosts", kind: "file", mode: 0o644, content: text("127.0.0.1 localhost\n") });
+  await addFile(cpio, { path: "bin/busybox", from: await firstOf([`${root}/bin/busybox`, `${root}/usr/bin/busybox`]) });
+  for (const program of PROGRAMS) {
+    await addFile(cpio, { path: `bin/${baseName(program)}`, from: `${root}/${program}` });
+  }
+  await addFile(cpio, { path: "bin/deno", from: await denoBinary(arch, work) });
+  const libraries = await listFiles(root, /(^|\/)(lib[a-z_]+\.so\.\d+|ld-linux[^/]*\.so\.\d+)$/);
+  for (const name of LIBRARIES) {
+    const from = libraries.find((path) => baseName(path) === name);
+    if (from === undefined) throw new Error(`Cannot build the initramfs: no "${name}" in the packages for ${arch}`);
+    await addFile(cpio, { path: `lib/${name}`, from });
+  }
+  const loader = libraries.find((path) => baseName(path).startsWith("ld-linux"));
+  if (loader === undefined) throw new Error(`Cannot build the initramfs: no dynamic loader in libc6 for ${arch}`);
+  const loaderDir = arch === "x86_64" ? "lib64" : "lib";
+  await addFile(cpio, { path: `${loaderDir}/${baseName(loader)}`, from: loader });
+  await addModules(cpio, root);
+  using file = await Deno.open(target, { write: true, createNew: true });
+  for (const chunk of cpio.finish()) await writeAll(file, chunk);
+}
+
+/** Adds the modules and `etc/modules`, which lists them in the order in which they must be loaded. */
+async function addModules(cpio: CpioWriter, root: string): Promise<void> {
+  const files = await listFiles(root, /\.ko(\.xz)?$/);
+  const order: string[] = [];
+  const visit = async (name: string): Promise<void> => {
+    const file = `${name}.ko`;
+    if (order.includes(file)) return;
+    const from = files.find((path) => baseName(path).replace(/\.xz$/, "").replaceAll("_", "-") === file);
+    if (from === undefined) throw new Error(`Cannot build the initramfs: the kernel package has no module "${name}"`);
+    if (from.endsWith(".xz")) await run("xz", { args: ["-d", from] });
+    const content = await Deno.readFile(from.replace(/\.xz$/, ""));
+    const depends = /\0depends=([^\0]*)\0/.exec(new TextDecoder("latin1").decode(content))?.[1] ?? "";
+    for (const needed of depends.split(",").filter(Boolean)) await visit(needed.replaceAll("_", "-"));
+    order.push(file);
+    cpio.add({ path: `lib/modules/${file}`, kind: "file", mode: 0o644, content });
+  };
+  for (const name of MODULES) await visit(name);
+  cpio.add({ path: "etc/modules", kind: "file", mode: 0o644, content: text(order.join("\n") + "\n") });
+}
+
+async function denoBinary(arch: VmArch, work: string): Promise<string> {
+  if (Deno.build.arch === arch && baseName(Deno.execPath()).startsWith("deno")) return Deno.execPath();
+  await run("npm", { args: ["pack", "--silent", `${ARCH_NAMES[arch].npm}@${Deno.version.deno}`], cwd: work });
+  for await (const entry of Deno.readDir(work)) {
+    if (!entry.name.endsWith(".tgz")) continue;
+    await run("tar", { args: ["-xzf", entry.name, "package/deno"], cwd: work });
+    return `${work}/package/deno`;
+  }
+  throw new Error(`Cannot get the Deno binary for ${arch}: npm pack left no archive`);
+}
+
+async function firstOf(paths: readonly string[]): Promise<string> {
+  for (const path of paths) if (await exists(path)) return path;
+  throw new Error(`Cannot build the initramfs: found none of ${paths.map(baseName).join(", ")} in the packages`);
+}
+
+async function listFiles(dir: string, pattern: RegExp): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(dir)) {
+    const path = `${dir}/${entry.name}`;
+    if (entry.isDirectory) found.push(...await listFiles(path, pattern));
+    else if (pattern.test(path)) found.push(path);
+  }
+  return found;
+}
+
+async function addFile(cpio: CpioWriter, options: { path: string; from: string }): Promise<void> {
+  cpio.add({ path: options.path, kind: "file", mode: 0o755, content: await Deno.readFile(options.from) });
+}
+
+/** Writes everything; a file's `write` may take less than it is given. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function text(content: string): Uint8Array {
+  return new TextEncoder().encode(content);
+}
+
+if (import.meta.main) {
+  for (const arch of ["x86_64", "aarch64"] as const) {
+    const reason = await whyNot(arch);
+    if (reason === undefined) console.log(`${arch}: ${(await prepareVm(arch, console.log)).initramfsPath}`);
+    else console.error(`${arch}: ${reason}`);
+  }
+}
