@@ -1,0 +1,284 @@
+import type { EntityDefinition } from "../coach/mod.ts";
+import type { Binding, DerivedState, EntityKind, EntityState } from "../entities/mod.ts";
+import type { Message } from "../protocol/mod.ts";
+import { instanceOf } from "../protocol/mod.ts";
+
+/**
+ * How far a state can be trusted. `live`: heard and not old; `restored`: from before a restart, not yet confirmed;
+ * `stale`: its sender has gone silent; `unseen`: never heard.
+ */
+export type Freshness = "live" | "restored" | "stale" | "unseen";
+
+/** Where a message came from. */
+export interface Source {
+  readonly interfaceName: string;
+  readonly sourceAddress: number;
+  readonly message: string;
+  readonly dgn: number;
+}
+
+/** One binding of an entity, and when it was heard. Mutated by the table alone. */
+export interface BindingStatus {
+  readonly binding: Binding;
+  readonly dgn: number;
+  /** Monotonic ms of the latest message; undefined: never. */
+  heardMs: number | undefined;
+  source: Source | undefined;
+  freshness: Freshness;
+}
+
+/** One entity with everything known of it. Mutated by the table alone; readers take it as a view of now. */
+export interface EntityRecord {
+  readonly definition: EntityDefinition;
+  readonly kind: EntityKind;
+  readonly bindings: readonly BindingStatus[];
+  readonly heard: Map<string, Message>;
+  derived: DerivedState;
+  state: EntityState;
+  /** Wall-clock ms of the last change of `state`; undefined: never heard. */
+  updatedAtMs: number | undefined;
+  freshness: Freshness;
+  /** Of the latest message. */
+  source: Source | undefined;
+}
+
+/** The part of a record that changes, as listeners get it. */
+export interface EntitySnapshot {
+  readonly id: string;
+  readonly state: EntityState;
+  readonly updatedAtMs: number | undefined;
+  readonly freshness: Freshness;
+  readonly source: Source | undefined;
+}
+
+/** One derived signal with its age and origin. */
+export interface SignalStatus {
+  readonly name: string;
+  readonly heardMs: number | undefined;
+  readonly freshness: Freshness;
+  readonly source: Source | undefined;
+}
+
+/** One place where a message goes: an entity and one of its bindings. */
+export interface Target {
+  readonly record: EntityRecord;
+  readonly status: BindingStatus;
+}
+
+/** What the table needs to know of the standard. */
+export interface MessageLookup {
+  readonly dgnOf: (messageName: string) => number | undefined;
+}
+
+/**
+ * A node that sends nothing for this long is silent: RV-C wants something from every node each 5,000 ms
+ * (RV-C 2023-11, 3.2.4), and we allow it to miss two.
+ */
+export const nodeSilentAfterMs = 15_000;
+
+/** All entities of the coach, and the way from a message to those it feeds. */
+export class EntityTable {
+  readonly #records = new Map<string, EntityRecord>();
+  readonly #byDgn = new Map<number, Target[]>();
+
+  constructor(definitions: readonly EntityDefinition[], options: {
+    readonly kindOf: (definition: EntityDefinition) => EntityKind;
+    readonly lookup: MessageLookup;
+  }) {
+    for (const definition of definitions) {
+      const kind = options.kindOf(definition);
+      const bindings = kind.bindings(definition).map((binding): BindingStatus => {
+        const dgn = options.lookup.dgnOf(binding.message);
+        if (dgn === undefined) {
+          throw new Error(
+            `Cannot map entity "${definition.id}": message "${binding.message}" is in no protocol table, ` +
+              `expected the name of a DGN or PGN`,
+          );
+        }
+        return { binding, dgn, heardMs: undefined, source: undefined, freshness: "unseen" };
+      });
+      const record: EntityRecord = {
+        definition,
+        kind,
+        bindings,
+        heard: new Map(),
+        derived: {},
+        state: {},
+        updatedAtMs: undefined,
+        freshness: "unseen",
+        source: undefined,
+      };
+      this.#records.set(definition.id, record);
+      for (const status of bindings) {
+        const list = this.#byDgn.get(status.dgn);
+        if (list) list.push({ record, status });
+        else this.#byDgn.set(status.dgn, [{ record, status }]);
+      }
+    }
+  }
+
+  get(id: string): EntityRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  all(): IterableIterator<EntityRecord> {
+    return this.#records.values();
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** The entities that this message feeds; the answer holds for every later message of the same id and selectors. */
+  route(message: Message): readonly Target[] {
+    const candidates = this.#byDgn.get(message.dgn);
+    if (!candidates) return noTargets;
+    const instance = instanceOf(message);
+    const targets = candidates.filter(({ status: { binding } }) =>
+      (binding.instance === undefined || binding.instance === instance) &&
+      (binding.sourceAddress === undefined || binding.sourceAddress === message.sourceAddress) &&
+      (binding.where === undefined || matches(message, binding.where))
+    );
+    return targets.length === 0 ? noTargets : targets;
+  }
+
+  /** A message was heard again, unchanged: it only makes its readings younger. True when that changed the freshness. */
+  touch(target: Target, nowMs: number): boolean {
+    const { record, status } = target;
+    status.heardMs = nowMs;
+    if (status.freshness === "live" && record.freshness === "live") return false;
+    status.freshness = "live";
+    return refreshRecord(record);
+  }
+
+  /** A new message for a binding. True when state or freshness of the entity changed. */
+  hear(target: Target, heard: {
+    readonly message: Message;
+    readonly interfaceName: string;
+    readonly nowMs: number;
+    readonly wallMs: number;
+  }): boolean {
+    const { record, status } = target;
+    const { message, interfaceName } = heard;
+    const sameSender = status.source !== undefined && status.source.interfaceName === interfaceName &&
+      status.source.sourceAddress === message.sourceAddress;
+    if (!sameSender) {
+      status.source = { interfaceName, sourceAddress: message.sourceAddress, message: message.row.name, dgn: message.dgn };
+    }
+    status.heardMs = heard.nowMs;
+    status.freshness = "live";
+    record.source = status.source;
+    record.heard.set(status.binding.key, message);
+    const derived = record.kind.derive(record.definition, record.heard);
+    record.derived = derived;
+    const state = stateOf(derived, record.state);
+    const changed = state !== record.state || record.updatedAtMs === undefined;
+    if (changed) {
+      record.state = state;
+      record.updatedAtMs = heard.wallMs;
+    }
+    return refreshRecord(record) || changed;
+  }
+
+  /**
+   * Re-examines every binding's age.
+   *
+   * @param nodeHeardMs when the node behind a source was last heard at all, monotonic ms.
+   * @returns the entities whose freshness changed.
+   */
+  sweep(nowMs: number, nodeHeardMs: (source: Source) => number | undefined): EntityRecord[] {
+    const changed: EntityRecord[] = [];
+    for (const record of this.#records.values()) {
+      let touched = false;
+      for (const status of record.bindings) {
+        if (status.heardMs === undefined || status.source === undefined || status.freshness !== "live") continue;
+        const limitMs = status.binding.staleAfterMs;
+        const ageMs = limitMs === undefined
+          ? nowMs - Math.max(status.heardMs, nodeHeardMs(status.source) ?? 0)
+          : nowMs - status.heardMs;
+        if (ageMs > (limitMs ?? nodeSilentAfterMs)) {
+          status.freshness = "stale";
+          touched = true;
+        }
+      }
+      if (touched && refreshRecord(record)) changed.push(record);
+    }
+    return changed;
+  }
+}
+
+const noTargets: readonly Target[] = [];
+
+function matches(message: Message, where: Readonly<Record<string, number>>): boolean {
+  for (const [field, wanted] of Object.entries(where)) {
+    const index = message.signals.findIndex((signal) => signal.name === field);
+    const reading = index < 0 ? undefined : message.readings[index];
+    if (!reading || !("value" in reading) || reading.value !== wanted) return false;
+  }
+  return true;
+}
+
+/** The worst freshness of what was heard; `unseen` when nothing was. True when it changed. */
+function refreshRecord(record: EntityRecord): boolean {
+  let freshness: Freshness = "unseen";
+  for (const status of record.bindings) {
+    if (status.freshness === "unseen") continue;
+    if (freshness === "unseen" || rank[status.freshness] > rank[freshness]) freshness = status.freshness;
+  }
+  if (freshness === record.freshness) return false;
+  record.freshness = freshness;
+  return true;
+}
+
+const rank: Readonly<Record<Freshness, number>> = { unseen: 0, live: 1, restored: 2, stale: 3 };
+
+/** The readings of `derived`; the very object `previous` when nothing differs, so that identity means "unchanged". */
+function stateOf(derived: DerivedState, previous: EntityState): EntityState {
+  const state: Record<string, EntityState[string]> = {};
+  let same = true;
+  let count = 0;
+  for (const name in derived) {
+    const signal = derived[name];
+    if (!signal) continue;
+    count++;
+    const before = previous[name];
+    if (before !== undefined && (before === signal.reading || equalReadings(before, signal.reading))) {
+      state[name] = before;
+    } else {
+      state[name] = signal.reading;
+      same = false;
+    }
+  }
+  if (same) for (const _ in previous) count--;
+  return same && count === 0 ? previous : state;
+}
+
+function equalReadings(a: EntityState[string], b: EntityState[string]): boolean {
+  if ("value" in a) return "value" in b && a.value === b.value && a.unit === b.unit && a.label === b.label;
+  return !("value" in b) && a.status === b.status;
+}
+
+/** The changing part of a record, as it is now. */
+export function snapshotOf(record: EntityRecord): EntitySnapshot {
+  return {
+    id: record.definition.id,
+    state: record.state,
+    updatedAtMs: record.updatedAtMs,
+    freshness: record.freshness,
+    source: record.source,
+  };
+}
+
+/** Age and origin of every signal the kind may show, derived or not. */
+export function signalStatuses(record: EntityRecord): readonly SignalStatus[] {
+  return record.kind.signals.map(({ name }) => {
+    const derived = record.derived[name];
+    const status = derived && record.bindings.find((b) => b.binding.key === derived.from);
+    return {
+      name,
+      heardMs: status?.heardMs,
+      freshness: derived ? status?.freshness ?? record.freshness : "unseen",
+      source: status?.source,
+    };
+  });
+}

@@ -1,0 +1,13 @@
+/**
+ * The one owner of live state: frame in → change out, tap in → frame out.
+ *
+ * Lives here: which message feeds which entity, freshness, the send queue and its gaps, waiters for the coach's
+ * answers, what is heard and not understood, our own node on each bus.
+ * Does not live here: sockets (`lib/can`), meaning of a message (`lib/protocol`, `lib/entities`), JSON for phones
+ * (`lib/wire`), storage (it declares the interface it needs).
+ * May import: `lib/can`, `lib/protocol`, `lib/coach`, `lib/entities`, `lib/safety`, `lib/base`.
+ *
+ * @module
+ */
+export * from "./hub.ts";
+export type { BindingStatus, EntityRecord, EntitySnapshot, Freshness, SignalStatus, Source } from "./entity_table.ts";
