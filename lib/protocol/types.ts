@@ -1,10 +1,13 @@
 /** A number or a text that the bus stated. */
 export interface ValueReading {
-  /** Physical value (raw × scale + offset, exact to the row's resolution), or text of an ASCII or byte field. */
+  /**
+   * Physical value (raw × scale + offset, exact to the row's resolution), or text of an ASCII or byte field, or the
+   * label itself where the row lists the raw value as special (gear `park`, brightness `value_is_changing`).
+   */
   readonly value: number | string | boolean;
   /** Unit of `value`, e.g. `V`, `degC`, `%`; absent when dimensionless. */
   readonly unit?: string;
-  /** Name the standard gives to this raw value, e.g. `park`; it wins over scaling. */
+  /** Name the standard gives to this raw value, e.g. `heat`, `park`. */
   readonly label?: string;
 }
 
@@ -34,6 +37,11 @@ export interface SignalRow {
   readonly bitLength: number;
   /** `bitmap` and `uint` are numbers, `bytes` is hex text, `ascii` is ISO 8859-1 text. */
   readonly type: "uint" | "bitmap" | "bytes" | "ascii";
+  /**
+   * Where the most significant bits are, for a number that lies in two places; they are counted in `bitLength`, and
+   * the rest lies at `startByte`, `startBit`. Only the SPN of a J1939 trouble code needs it.
+   */
+  readonly highBits?: { readonly startByte: number; readonly startBit: number; readonly bitLength: number };
   readonly unit?: string;
   /** Physical = raw × scale + offset. Default 1. */
   readonly scale?: number;
@@ -41,7 +49,10 @@ export interface SignalRow {
   readonly offset?: number;
   /** Complete or partial enumeration, raw (decimal text) → label. */
   readonly labels?: RawLabels;
-  /** Raw values with a meaning of their own inside a scaled field; they win over scaling and sentinels. */
+  /**
+   * Raw values with a meaning of their own inside a scaled field; they win over scaling and sentinels, and their
+   * reading carries the label as its value, so that no consumer takes them for a number.
+   */
   readonly special?: RawLabels;
   /**
    * `standard`: all ones not available, all ones − 1 error, − 2 reserved (8 bits and wider), 2 and 4 bits as the rules
@@ -172,4 +183,6 @@ export interface OutgoingMessage {
   readonly values: SignalValues;
   /** Destination address for PDU1 messages; default 255 (everybody). */
   readonly destination?: number;
+  /** Device type (DSA) for messages of the driver blocks, which need one. [0, 255] */
+  readonly deviceType?: number;
 }
