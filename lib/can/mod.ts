@@ -9,3 +9,4 @@
  * @module
  */
 export * from "./types.ts";
+export * from "./candump.ts";
