@@ -163,7 +163,12 @@ export class EntityTable {
     const sameSender = status.source !== undefined && status.source.interfaceName === interfaceName &&
       status.source.sourceAddress === message.sourceAddress;
     if (!sameSender) {
-      status.source = { interfaceName, sourceAddress: message.sourceAddress, message: message.row.name, dgn: message.dgn };
+      status.source = {
+        interfaceName,
+        sourceAddress: message.sourceAddress,
+        message: message.row.name,
+        dgn: message.dgn,
+      };
     }
     status.heardMs = heard.nowMs;
     status.freshness = "live";
@@ -249,7 +254,7 @@ function stateOf(derived: DerivedState, previous: EntityState): EntityState {
       same = false;
     }
   }
-  if (same) for (const _ in previous) count--;
+  if (same) { for (const _ in previous) count--; }
   return same && count === 0 ? previous : state;
 }
 
