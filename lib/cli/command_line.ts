@@ -1,0 +1,166 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
+import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_options.ts";
+import type { DecodeOptions } from "./decode.ts";
+
+/** A failure that a person can do something about: one sentence, no stack. Exit code 1. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+}
+
+/** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
+export interface CommandHandlers {
+  serve(options: ServeOptions): Promise<number>;
+  simulate(options: { readonly can: string; readonly model: string }): Promise<number>;
+  decode(options: DecodeOptions): Promise<number>;
+  record(options: { readonly can: string; readonly output: string; readonly maxMegabytes: number }): Promise<number>;
+  replay(
+    options: { readonly file: string; readonly can: string; readonly speed: number; readonly loop: boolean },
+  ): Promise<
+    number
+  >;
+  doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
+  version(options: { readonly json: boolean }): Promise<number>;
+}
+
+/** Where the parser writes. */
+export interface CliOutput {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Exit codes: 0 done, 1 refused or failed, 2 wrong use. */
+export async function runCommandLine(args: readonly string[], options: {
+  readonly handlers: CommandHandlers;
+  readonly output: CliOutput;
+  readonly version: string;
+}): Promise<number> {
+  const { handlers, output } = options;
+  let exitCode = 0;
+  const keep = async (code: Promise<number>) => {
+    exitCode = await code;
+  };
+  const program = new Command("coachiq")
+    .description("Runs a motorhome: RV-C on CAN, live on a phone.")
+    .version(options.version, "-V, --version", "print the version")
+    .exitOverride()
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .showHelpAfterError("Try --help.");
+  addServe(program, (serve) => keep(handlers.serve(serve)));
+  addBusCommands(program, { handlers, keep });
+  addDecode(program, (decode) => keep(handlers.decode(decode)));
+  program.command("doctor")
+    .description("tell what this machine has and what is missing")
+    .option("--json", "print JSON", false)
+    .option("--can <interfaces>", "interfaces to look at, comma-separated", list)
+    .action((o: { json: boolean; can?: string[] }) => keep(handlers.doctor(o)));
+  program.command("version")
+    .description("print version, build and runtime")
+    .option("--json", "print JSON", false)
+    .action((o: { json: boolean }) => keep(handlers.version(o)));
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CliError) {
+      output.err(`${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+  return exitCode;
+}
+
+function addServe(program: Command, run: (options: ServeOptions) => Promise<void>): void {
+  program.command("serve", { isDefault: true })
+    .description("run the server (the default command)")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on, 0 for any free one", integerFrom(0, 65535), 8080)
+    .addOption(new Option("--profile <name>", "storage profile").choices(storageProfiles).default("development"))
+    .option("--model <id>", "coach model; see reference/models", "generic_rv")
+    .option(
+      "--can <source>",
+      "sim, replay:FILE, or interfaces such as can0,can1",
+      canChoice,
+      { kind: "sim" } as CanChoice,
+    )
+    .addOption(new Option("--log-level <level>", "least level that is logged").choices(logLevels).default("info"))
+    .option("--reference-dir <folder>", "protocol tables from files instead of the embedded ones (for developers)")
+    .action((o: {
+      host: string;
+      port: number;
+      profile: StorageProfile;
+      model: string;
+      can: CanChoice;
+      logLevel: LogLevel;
+      referenceDir?: string;
+    }) => run(o));
+}
+
+function addBusCommands(program: Command, wiring: {
+  readonly handlers: CommandHandlers;
+  readonly keep: (code: Promise<number>) => Promise<void>;
+}): void {
+  const { handlers, keep } = wiring;
+  program.command("simulate")
+    .description("be a coach on a real CAN interface")
+    .requiredOption("--can <interface>", "interface, e.g. vcan0")
+    .option("--model <id>", "coach model to be", "generic_rv")
+    .action((o: { can: string; model: string }) => keep(handlers.simulate(o)));
+  program.command("record")
+    .description("write every frame to a candump log until interrupted")
+    .requiredOption("--can <interface>", "interface, e.g. can0")
+    .requiredOption("-o, --output <file>", "candump log to write")
+    .option("--max-megabytes <number>", "stop at this size", integerFrom(1, 1_000_000), 1024)
+    .action((o: { can: string; output: string; maxMegabytes: number }) => keep(handlers.record(o)));
+  program.command("replay")
+    .description("send a candump log to an interface with its own timing")
+    .argument("<file>", "candump log")
+    .requiredOption("--can <interface>", "interface, e.g. vcan0")
+    .option("--speed <factor>", "times the speed of the log, 0 for as fast as possible", speed, 1)
+    .option("--loop", "begin again at the end", false)
+    .action((file: string, o: { can: string; speed: number; loop: boolean }) => keep(handlers.replay({ file, ...o })));
+}
+
+function addDecode(program: Command, run: (options: DecodeOptions) => Promise<void>): void {
+  program.command("decode")
+    .description("explain a candump log, one line per message")
+    .argument("[file]", "candump log, - for standard input", "-")
+    .option("--json", "one JSON object per line", false)
+    .option("--dgn <dgns>", "only these DGNs (hexadecimal or name), comma-separated", list)
+    .option("--source <addresses>", "only these source addresses (hexadecimal), comma-separated", list)
+    .option("--changes-only", "leave out messages that repeat the last one of their kind", false)
+    .action((file: string, o: { json: boolean; dgn?: string[]; source?: string[]; changesOnly: boolean }) =>
+      run({ file, ...o })
+    );
+}
+
+function list(text: string): string[] {
+  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function integerFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max || text.trim() === "") {
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+function speed(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0 || text.trim() === "") {
+    throw new InvalidArgumentError("Expected a number, 0 or more.");
+  }
+  return value;
+}
+
+function canChoice(text: string): CanChoice {
+  try {
+    return parseCanChoice(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The command line: one file per sub-command, and the parser that finds it.
+ *
+ * Lives here: options, help texts, exit codes, output for a terminal.
+ * Does not live here: the wiring of the server (`main.ts` hands it in), anything a page needs.
+ * May import: `lib/core` and below.
+ *
+ * @module
+ */
+export * from "./command_line.ts";
+export type { ServeOptions } from "./serve_options.ts";

@@ -1,0 +1,11 @@
+/**
+ * Core services: started in order, stopped in reverse, with their health. Features come later.
+ *
+ * Lives here: the order of things, what is wrong with them in sentences for people, the version.
+ * Does not live here: what a service does (`lib/hub`, `lib/can`, …), HTTP.
+ * May import: everything above it in the design's table (`lib/base` to `lib/hub`).
+ *
+ * @module
+ */
+export * from "./core_services.ts";
+export * from "./version.ts";

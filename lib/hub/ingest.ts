@@ -1,0 +1,178 @@
+import type { CanFrame } from "../can/mod.ts";
+import type { Decoded, FrameAddress, Message } from "../protocol/mod.ts";
+import type { EntityRecord, EntityTable, Target } from "./entity_table.ts";
+import { type CacheSlot, doubledWithinMs, highWordOf, lowWordOf, MessageCache } from "./message_cache.ts";
+import type { ObservedNode } from "./observations.ts";
+import { Observations } from "./observations.ts";
+
+/** Counters of one interface since the start. */
+export interface IngestCounts {
+  /** Frames received. */
+  frames: number;
+  unknown: number;
+  malformed: number;
+  /** Frames that another interface had brought already (bridged buses). */
+  doubled: number;
+  /** Monotonic ms of the latest frame; undefined: none yet. */
+  lastMs: number | undefined;
+}
+
+/** What ingest tells the hub. */
+export interface IngestListener {
+  /** State or freshness of an entity changed. */
+  onChanged(record: EntityRecord): void;
+  /** A message for an entity came, changed or not. */
+  onHeard(target: Target, message: Message): void;
+  /** A message that is no device's state but the network's own business (requests, claims, acknowledgments, packets). */
+  onNetwork(message: Message, frame: CanFrame): void;
+}
+
+/** Message names that the node of each bus deals with. */
+const networkMessages = new Set([
+  "ADDRESS_CLAIMED",
+  "REQUEST_FOR_DGN",
+  "ACKNOWLEDGMENT",
+  "INITIAL_PACKET",
+  "DATA_PACKET",
+  "PRODUCT_IDENTIFICATION",
+  "DM_RV",
+  "DM1",
+]);
+
+/** Received frame → decoded message → entities, counted. The hot path of the program. */
+export class Ingest {
+  readonly observations = new Observations();
+  readonly #decode: (id: number, data: Uint8Array) => Decoded;
+  readonly #listener: IngestListener;
+  readonly #cache = new MessageCache();
+  readonly #counts = new Map<string, IngestCounts>();
+  #table: EntityTable;
+
+  constructor(options: {
+    readonly decode: (id: number, data: Uint8Array) => Decoded;
+    readonly table: EntityTable;
+    readonly listener: IngestListener;
+  }) {
+    this.#decode = options.decode;
+    this.#table = options.table;
+    this.#listener = options.listener;
+  }
+
+  /** Another set of entities takes over. */
+  setTable(table: EntityTable): void {
+    this.#table = table;
+    this.#cache.clear();
+    this.observations.forgetUnmapped();
+  }
+
+  counts(interfaceName: string): IngestCounts {
+    let counts = this.#counts.get(interfaceName);
+    if (!counts) {
+      counts = { frames: 0, unknown: 0, malformed: 0, doubled: 0, lastMs: undefined };
+      this.#counts.set(interfaceName, counts);
+    }
+    return counts;
+  }
+
+  /** One received frame. Never throws. */
+  onFrame(frame: CanFrame, time: { readonly nowMs: number; readonly wallMs: number }): void {
+    const { nowMs } = time;
+    const { data, interfaceName } = frame;
+    const counts = this.counts(interfaceName);
+    counts.frames++;
+    counts.lastMs = nowMs;
+    const node = this.observations.onNode({ interfaceName, sourceAddress: frame.id & 0xff }, nowMs);
+    node.frames++;
+    node.lastMs = nowMs;
+    const lowWord = lowWordOf(data);
+    const highWord = highWordOf(data);
+    const slot = this.#cache.find(frame);
+    if (slot && slot.lowWord === lowWord && slot.highWord === highWord && slot.length === data.length) {
+      if (slot.interfaceName !== interfaceName && nowMs - slot.heardMs < doubledWithinMs) {
+        counts.doubled++;
+        return;
+      }
+      slot.interfaceName = interfaceName;
+      slot.heardMs = nowMs;
+      return this.#repeat(slot, { frame, nowMs });
+    }
+    node.lastNewMs = nowMs;
+    this.#take({ frame, slot, lowWord, highWord, time, node });
+  }
+
+  #repeat(slot: CacheSlot, now: { readonly frame: CanFrame; readonly nowMs: number }): void {
+    const { decoded, targets } = slot;
+    const { frame, nowMs } = now;
+    if (decoded.kind === "message") {
+      for (const target of targets) {
+        if (this.#table.touch(target, nowMs)) this.#listener.onChanged(target.record);
+        this.#listener.onHeard(target, decoded);
+      }
+      if (targets.length > 0) return;
+      if (networkMessages.has(decoded.row.name)) return this.#listener.onNetwork(decoded, frame);
+      this.observations.onUnmapped(decoded, { interfaceName: frame.interfaceName, nowMs });
+      return;
+    }
+    this.#notMapped(decoded, now);
+  }
+
+  #take(seen: {
+    readonly frame: CanFrame;
+    readonly slot: CacheSlot | undefined;
+    readonly lowWord: number;
+    readonly highWord: number;
+    readonly time: { readonly nowMs: number; readonly wallMs: number };
+    readonly node: ObservedNode;
+  }): void {
+    const { frame, slot, lowWord, highWord } = seen;
+    const { nowMs, wallMs } = seen.time;
+    const decoded = this.#decode(frame.id, frame.data);
+    const targets = decoded.kind === "message" ? this.#table.route(decoded) : [];
+    if (slot) {
+      slot.lowWord = lowWord;
+      slot.highWord = highWord;
+      slot.length = frame.data.length;
+      slot.interfaceName = frame.interfaceName;
+      slot.heardMs = nowMs;
+      slot.decoded = decoded;
+      slot.targets = targets;
+    } else {
+      const { interfaceName, data } = frame;
+      this.#cache.put(frame, {
+        lowWord,
+        highWord,
+        length: data.length,
+        interfaceName,
+        heardMs: nowMs,
+        decoded,
+        targets,
+      });
+    }
+    if (decoded.kind !== "message") return this.#notMapped(decoded, { frame, nowMs });
+    for (const target of targets) {
+      const changed = this.#table.hear(target, {
+        message: decoded,
+        interfaceName: frame.interfaceName,
+        nowMs,
+        wallMs,
+      });
+      if (changed) this.#listener.onChanged(target.record);
+      this.#listener.onHeard(target, decoded);
+    }
+    if (networkMessages.has(decoded.row.name)) this.#listener.onNetwork(decoded, frame);
+    else if (targets.length === 0) {
+      this.observations.onUnmapped(decoded, { interfaceName: frame.interfaceName, nowMs });
+    }
+  }
+
+  #notMapped(decoded: Exclude<Decoded, Message>, now: { readonly frame: CanFrame; readonly nowMs: number }): void {
+    const counts = this.counts(now.frame.interfaceName);
+    if (decoded.kind === "malformed") {
+      counts.malformed++;
+      return;
+    }
+    counts.unknown++;
+    const address: FrameAddress = decoded;
+    this.observations.onUnknown(now.frame, { address, nowMs: now.nowMs });
+  }
+}
