@@ -8,4 +8,15 @@
  *
  * @module
  */
+export * from "./can_id.ts";
+export { Codec, type CodecOptions, type EncodedMessage, type FrameJson } from "./codec.ts";
+export { EncodeError } from "./encode.ts";
+export { hexOf, latin1Of } from "./field.ts";
+export * from "./message.ts";
+export * from "./protocol.ts";
+export * from "./reading_json.ts";
+export * from "./reference.ts";
+export { knownUnits, parseTables } from "./reference_schema.ts";
+export * from "./repeat_cache.ts";
+export { errorReading, isStatus, notAvailable, outOfRange, reserved } from "./sentinel.ts";
 export * from "./types.ts";

@@ -124,6 +124,10 @@ export interface MessageRow {
    * → value, e.g. byte 5 of DC_DIMMER_COMMAND_2 is 0.
    */
   readonly transmitFill?: Readonly<Record<string, number>>;
+  /** PDU1: destination when none is named. Default 255 (everybody); RV-C claims addresses with 0 (3.3.2). */
+  readonly defaultDestination?: number;
+  /** PDU1: the destination 255 (everybody) is forbidden. */
+  readonly addressedOnly?: boolean;
   /** Comes as a multi-packet message. */
   readonly multiPacket?: boolean;
   readonly deprecated?: boolean;
@@ -181,7 +185,7 @@ export interface OutgoingMessage {
   readonly message: string;
   /** Fields not named here are sent as all ones ("leave unchanged"), but for the exceptions the row states. */
   readonly values: SignalValues;
-  /** Destination address for PDU1 messages; default 255 (everybody). */
+  /** Destination address for PDU1 messages; default that of the row, else 255 (everybody). */
   readonly destination?: number;
   /** Device type (DSA) for messages of the driver blocks, which need one. [0, 255] */
   readonly deviceType?: number;
