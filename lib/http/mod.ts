@@ -7,4 +7,11 @@
  *
  * @module
  */
+export * from "./app.ts";
+export * from "./assets.ts";
+export * from "./live_client.ts";
+export * from "./live_feed.ts";
+export * from "./problems.ts";
+export * from "./route.ts";
+export * from "./server.ts";
 export * from "./services.ts";

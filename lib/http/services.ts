@@ -79,5 +79,7 @@ export interface ServiceListener {
   /** The set of entities itself changed: snapshots must be sent again. */
   onCoach(): void;
   onCan(update: CanUpdate): void;
+  /** False: nobody watches the bus now, {@link onCan} need not be called and no frame be formatted. */
+  wantsCan?(): boolean;
   onHealth(health: HealthView): void;
 }

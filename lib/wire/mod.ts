@@ -7,4 +7,6 @@
  *
  * @module
  */
+export * from "./client_message.ts";
+export * from "./format.ts";
 export * from "./types.ts";

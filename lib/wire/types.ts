@@ -25,6 +25,11 @@ export interface EntityChange {
   /** ISO 8601 time of the last change of `state`; null when unseen. */
   readonly updatedAt: string | null;
   readonly freshness: Freshness;
+  /**
+   * Since the latest message when this was made, ms; absent: never heard in this run. Not in itself a reason for a
+   * change: the screen goes on counting by its own clock, because the clocks of coach and phone may differ by years.
+   */
+  readonly heardAgeMs?: number;
   /** Of the latest message; null when unseen. */
   readonly source: SourceView | null;
 }
@@ -242,6 +247,8 @@ export type ServerMessage =
       | { readonly topic: T; readonly seq: number; readonly type: "snapshot"; readonly data: TopicData[T]["snapshot"] }
       | { readonly topic: T; readonly seq: number; readonly type: "change"; readonly data: TopicData[T]["change"] };
   }[Topic]
+  /** First message of a connection. Another `build` than the page's own: the program was updated, load again. */
+  | { readonly type: "hello"; readonly build: string }
   | { readonly type: "pong" }
   | { readonly type: "error"; readonly detail: string };
 

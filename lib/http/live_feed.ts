@@ -1,0 +1,256 @@
+import type { Clock, Logger, Timer } from "../base/mod.ts";
+import {
+  type CanUpdate,
+  type ClientMessage,
+  type EntityChange,
+  parseClientMessage,
+  type ServerMessage,
+  type Topic,
+} from "../wire/mod.ts";
+import { defaultLimits, type FeedLimits, LiveClient, type LiveSocket } from "./live_client.ts";
+import { HttpError } from "./problems.ts";
+import type { HttpServices } from "./services.ts";
+
+/** How often phones that are behind are looked after, ms. */
+const flushEveryMs = 50;
+/** Deno pings a socket that was silent for this long, and closes it when no answer comes, s. */
+const idleTimeoutS = 30;
+
+/** Counters for the metrics page. */
+export interface FeedStatus {
+  readonly clients: number;
+  readonly behind: number;
+  /** Changes that were kept because a phone was behind. */
+  readonly kept: number;
+  readonly dropped: number;
+}
+
+/**
+ * Everything that goes to phones by `/ws`. A change set becomes JSON once, whatever the number of phones; a phone that
+ * cannot keep up gets the latest values later, and never holds back the bus or the other phones.
+ */
+export class LiveFeed {
+  readonly #services: HttpServices;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #limits: FeedLimits;
+  readonly #build: string;
+  readonly #clients = new Set<LiveClient>();
+  #unsubscribe: (() => void) | undefined;
+  #flushTimer: Timer | undefined;
+  #kept = 0;
+  #dropped = 0;
+
+  constructor(options: {
+    readonly services: HttpServices;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly build: string;
+    readonly limits?: Partial<FeedLimits>;
+  }) {
+    this.#services = options.services;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#build = options.build;
+    this.#limits = { ...defaultLimits, ...options.limits };
+  }
+
+  start(): void {
+    this.#unsubscribe ??= this.#services.subscribe({
+      onEntities: (changes) => this.#onEntities(changes),
+      onCoach: () => this.#onCoach(),
+      onCan: (update) => this.#onCan(update),
+      onHealth: (health) => this.#broadcast("health", () => JSON.stringify(health)),
+      wantsCan: () => this.#isWatched("can"),
+    });
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+    for (const client of this.#clients) client.close(1001, "CoachIQ stops");
+    this.#clients.clear();
+  }
+
+  status(): FeedStatus {
+    const behind = [...this.#clients].filter((client) => client.isBehind).length;
+    return { clients: this.#clients.size, behind, kept: this.#kept, dropped: this.#dropped };
+  }
+
+  /** Turns a request into a socket. The caller has checked host and origin. */
+  upgrade(request: Request): Response {
+    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      throw new HttpError(426, { detail: "This address speaks WebSocket only.", headers: { upgrade: "websocket" } });
+    }
+    if (this.#clients.size >= this.#limits.clients) {
+      throw new HttpError(503, { detail: `There are ${this.#limits.clients} screens connected, which is the most.` });
+    }
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: idleTimeoutS });
+    let client: LiveClient | undefined;
+    socket.onopen = () => {
+      client = this.connect(socket);
+    };
+    socket.onmessage = (event) => {
+      if (client) this.receive(client, event.data);
+    };
+    socket.onclose = () => {
+      if (client) this.#clients.delete(client);
+    };
+    // A broken connection is followed by `close`, which is where it is handled.
+    socket.onerror = () => {};
+    return response;
+  }
+
+  /** Takes in a phone. Public for tests that are a phone themselves. */
+  connect(socket: LiveSocket): LiveClient {
+    const client = new LiveClient(socket, this.#limits);
+    this.#clients.add(client);
+    this.#say(client, { type: "hello", build: this.#build });
+    return client;
+  }
+
+  /** Handles one message of a phone; whatever it says, nothing throws. */
+  receive(client: LiveClient, data: unknown): void {
+    if (!client.countMessage(this.#clock.monotonicMs())) return this.#drop(client, "too many messages");
+    const message = typeof data === "string" && data.length <= this.#limits.messageChars
+      ? parseClientMessage(data)
+      : { type: "bad", detail: `Cannot read message: longer than ${this.#limits.messageChars} characters` } as const;
+    if (message.type === "bad") {
+      this.#say(client, { type: "error", detail: message.detail });
+      if (!client.countMalformed()) this.#drop(client, "too many malformed messages");
+    } else {
+      this.#obey(client, message);
+    }
+  }
+
+  #obey(client: LiveClient, message: ClientMessage): void {
+    if (message.type === "ping") return this.#say(client, { type: "pong" });
+    for (const topic of message.topics) {
+      if (message.type === "unsubscribe") {
+        client.unsubscribe(topic);
+      } else if (!isServed(topic)) {
+        this.#say(client, { type: "error", detail: `Cannot subscribe to "${topic}": nothing is told of it` });
+      } else {
+        client.subscribe(topic);
+        this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
+      }
+    }
+  }
+
+  #onEntities(changes: readonly EntityChange[]): void {
+    if (changes.length === 0) return;
+    let json: string | undefined;
+    for (const client of this.#clients) {
+      if (!client.wants("entities")) continue;
+      if (client.isBehind) {
+        client.keepEntities(changes);
+        this.#keep(changes.length);
+      } else {
+        client.send("entities", { type: "change", json: json ??= JSON.stringify(changes) });
+      }
+    }
+  }
+
+  #onCan(update: CanUpdate): void {
+    let json: string | undefined;
+    for (const client of this.#clients) {
+      if (!client.wants("can")) continue;
+      if (client.isBehind) {
+        client.keepCan(update);
+        this.#keep(1);
+      } else {
+        client.send("can", { type: "change", json: json ??= JSON.stringify(update) });
+      }
+    }
+  }
+
+  #onCoach(): void {
+    for (const client of this.#clients) {
+      for (const topic of ["coach", "entities"] as const) {
+        if (client.wants(topic)) {
+          this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
+        }
+      }
+    }
+  }
+
+  #broadcast(topic: Topic, make: () => string): void {
+    let json: string | undefined;
+    for (const client of this.#clients) {
+      if (client.wants(topic)) this.#sendOrKeep(client, { topic, type: "change", json: () => json ??= make() });
+    }
+  }
+
+  #sendOrKeep(
+    client: LiveClient,
+    message: { readonly topic: Topic; readonly type: "snapshot" | "change"; readonly json: () => string },
+  ): void {
+    if (client.isBehind) {
+      client.keepDue(message.topic, message.type);
+      this.#keep(1);
+    } else {
+      client.send(message.topic, { type: message.type, json: message.json() });
+    }
+  }
+
+  #keep(count: number): void {
+    this.#kept += count;
+    this.#flushTimer ??= this.#clock.every(flushEveryMs, () => this.#flush());
+  }
+
+  #flush(): void {
+    let behind = 0;
+    const options = { nowMs: this.#clock.monotonicMs(), snapshot: (topic: Topic) => this.#snapshot(topic) };
+    for (const client of this.#clients) {
+      const state = client.flush(options);
+      if (state === "behind") behind++;
+      if (state === "dead") this.#drop(client, "too slow");
+    }
+    if (behind > 0) return;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+  }
+
+  #snapshot(topic: Topic): string {
+    switch (topic) {
+      case "entities":
+        return JSON.stringify(this.#services.entities());
+      case "coach":
+        return JSON.stringify(this.#services.coach());
+      case "health":
+        return JSON.stringify(this.#services.health());
+      case "can": {
+        const update: CanUpdate = { interfaces: this.#services.interfaces(), frames: [], omittedFrames: 0 };
+        return JSON.stringify(update);
+      }
+      case "database":
+      case "notifications":
+        return "null";
+      default:
+        return topic satisfies never;
+    }
+  }
+
+  #isWatched(topic: Topic): boolean {
+    for (const client of this.#clients) if (client.wants(topic)) return true;
+    return false;
+  }
+
+  #say(client: LiveClient, message: ServerMessage): void {
+    client.sendRaw(JSON.stringify(message));
+  }
+
+  #drop(client: LiveClient, reason: string): void {
+    this.#clients.delete(client);
+    this.#dropped++;
+    this.#logger.info("A screen was disconnected", { reason });
+    client.close(1008, reason);
+  }
+}
+
+/** Topics that the running program tells of. */
+function isServed(topic: Topic): boolean {
+  return topic === "entities" || topic === "coach" || topic === "health" || topic === "can";
+}

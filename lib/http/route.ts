@@ -1,0 +1,78 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import type { ComponentChildren, VNode } from "preact";
+import type { Logger } from "../base/mod.ts";
+import type { Problem, TemperatureUnit } from "../wire/mod.ts";
+import type { Assets } from "./assets.ts";
+import type { HttpServices } from "./services.ts";
+
+/** What the phone prefers, worked out by `routes/_middleware.ts` for every page. */
+export interface Preferences {
+  readonly temperature: TemperatureUnit;
+}
+
+/** Hono's environment: what middleware leaves for pages. */
+export interface SiteEnv {
+  Variables: { preferences: Preferences };
+}
+
+/** What a page is given. */
+export interface PageContext {
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string>>;
+  readonly services: HttpServices;
+  readonly assets: Assets;
+  readonly preferences: Preferences;
+  /** The description of the API, as `/api/openapi.json` gives it. */
+  openapi(): OpenApiDocument;
+}
+
+/** As much of an OpenAPI document as a page reads. */
+export interface OpenApiDocument {
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly paths?: Readonly<Record<string, unknown>>;
+  readonly components?: unknown;
+}
+
+/** What a page answers. */
+export interface Page {
+  /** Default 200. */
+  readonly status?: number;
+  readonly title: string;
+  /** Which entry of the navigation is lit. */
+  readonly section?: "coach" | "entities" | "can" | "docs";
+  readonly body: VNode;
+}
+
+export type PageHandler = (context: PageContext) => Page;
+
+/** One page, as its file in `routes/` exports it by default. */
+export interface PageRoute {
+  /** Hono's form of the file name: `entities/[id].tsx` is `/entities/:id`. */
+  readonly path: string;
+  readonly page: PageHandler;
+}
+
+/** What an API file in `routes/api/` exports by default: it adds its operation and delegates to the services. */
+export type ApiRoute = (
+  api: OpenAPIHono<SiteEnv>,
+  context: { readonly services: HttpServices; readonly logger: Logger },
+) => void;
+
+/** Props of `routes/_app.tsx`, the frame around every page. */
+export interface AppProps {
+  readonly title: string;
+  readonly section: Page["section"];
+  readonly context: PageContext;
+  readonly children: ComponentChildren;
+}
+
+/** All of `routes/`, written out because a compiled program cannot look for files. */
+export interface RouteManifest {
+  readonly app: (props: AppProps) => VNode;
+  readonly middleware: MiddlewareHandler<SiteEnv>;
+  readonly notFound: PageHandler;
+  readonly error: (context: PageContext, problem: Problem) => Page;
+  readonly pages: readonly PageRoute[];
+  readonly api: readonly ApiRoute[];
+}
