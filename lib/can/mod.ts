@@ -10,3 +10,7 @@
  */
 export * from "./types.ts";
 export * from "./candump.ts";
+export { type SocketCanOptions, SocketCanPort } from "./socketcan.ts";
+export type { CanFilter } from "./socketcan_ffi.ts";
+export { SocketCanPoller } from "./socketcan_poller.ts";
+export * from "./virtual_port.ts";

@@ -42,6 +42,8 @@ export interface CanPortStatus {
   readonly txDropped: number;
   /** Error frames seen (controller, protocol, transceiver, bus errors). */
   readonly errorFrames: number;
+  /** Standard, remote and CAN FD frames, which RV-C and J1939 do not use: counted, not handed out. */
+  readonly ignoredFrames?: number;
   /** Frames waiting in the send queue. */
   readonly queued: number;
   /** What is wrong, in a sentence for people; absent when the link is up. */
@@ -52,7 +54,7 @@ export interface CanPortStatus {
 export interface CanPortListener {
   /** Frames in order of arrival, own frames included (`direction: "tx"`). The array is not reused. */
   onFrames(frames: readonly CanFrame[]): void;
-  /** The link changed. */
+  /** The link changed, or the port has started. */
   onLink(status: CanPortStatus): void;
 }
 
@@ -71,7 +73,10 @@ export interface CanPort {
    * @throws when the interface can never work here: no CAN in the kernel, no permission, a name no interface can have.
    */
   start(listener: CanPortListener): Promise<void>;
-  /** Never blocks and never throws; throws nothing on a stopped port but answers `down`. */
+  /**
+   * Never blocks and never throws; a stopped port answers `down`. A frame that no bus can carry (more than 8 bytes, an
+   * identifier out of range) is answered `down` too, and counted in `txDropped`.
+   */
   send(frame: OutgoingFrame): SendResult;
   status(): CanPortStatus;
   /** Stops delivering, drops what is queued, releases the interface. Calling it twice does nothing. */
