@@ -1,12 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
 import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_options.ts";
+import { CliError } from "./cli_error.ts";
 import type { DecodeOptions } from "./decode.ts";
-
-/** A failure that a person can do something about: one sentence, no stack. Exit code 1. */
-export class CliError extends Error {
-  override readonly name = "CliError";
-}
 
 /** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
 export interface CommandHandlers {

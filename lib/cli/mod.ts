@@ -7,5 +7,6 @@
  *
  * @module
  */
+export * from "./cli_error.ts";
 export * from "./command_line.ts";
 export type { ServeOptions } from "./serve_options.ts";

@@ -23,8 +23,8 @@ export interface IngestListener {
   onChanged(record: EntityRecord): void;
   /** A message for an entity came, changed or not. */
   onHeard(target: Target, message: Message): void;
-  /** A message that is no device's state but the network's own business (requests, claims, acknowledgments, packets). */
-  onNetwork(message: Message, frame: CanFrame): void;
+  /** A frame that is no device's state but the network's own business (requests, claims, acknowledgments, packets). */
+  onNetwork(frame: CanFrame): void;
 }
 
 /** Message names that the node of each bus deals with. */
@@ -34,6 +34,7 @@ const networkMessages = new Set([
   "ACKNOWLEDGMENT",
   "INITIAL_PACKET",
   "DATA_PACKET",
+  "MFG_SPECIFIC_CLAIM_REQUEST",
   "PRODUCT_IDENTIFICATION",
   "DM_RV",
   "DM1",
@@ -100,6 +101,16 @@ export class Ingest {
     this.#take({ frame, slot, lowWord, highWord, time, node });
   }
 
+  /** A message that came in several packets; its frames were counted when they came. */
+  onLongMessage(decoded: Decoded, from: {
+    readonly interfaceName: string;
+    readonly nowMs: number;
+    readonly wallMs: number;
+  }): void {
+    if (decoded.kind !== "message") return;
+    this.#deliver(decoded, { targets: this.#table.route(decoded), ...from });
+  }
+
   #repeat(slot: CacheSlot, now: { readonly frame: CanFrame; readonly nowMs: number }): void {
     const { decoded, targets } = slot;
     const { frame, nowMs } = now;
@@ -109,7 +120,7 @@ export class Ingest {
         this.#listener.onHeard(target, decoded);
       }
       if (targets.length > 0) return;
-      if (networkMessages.has(decoded.row.name)) return this.#listener.onNetwork(decoded, frame);
+      if (networkMessages.has(decoded.row.name)) return this.#listener.onNetwork(frame);
       this.observations.onUnmapped(decoded, { interfaceName: frame.interfaceName, nowMs });
       return;
     }
@@ -149,19 +160,24 @@ export class Ingest {
       });
     }
     if (decoded.kind !== "message") return this.#notMapped(decoded, { frame, nowMs });
+    this.#deliver(decoded, { targets, interfaceName: frame.interfaceName, nowMs, wallMs });
+    if (networkMessages.has(decoded.row.name)) this.#listener.onNetwork(frame);
+  }
+
+  #deliver(message: Message, to: {
+    readonly targets: readonly Target[];
+    readonly interfaceName: string;
+    readonly nowMs: number;
+    readonly wallMs: number;
+  }): void {
+    const { targets, interfaceName, nowMs, wallMs } = to;
     for (const target of targets) {
-      const changed = this.#table.hear(target, {
-        message: decoded,
-        interfaceName: frame.interfaceName,
-        nowMs,
-        wallMs,
-      });
+      const changed = this.#table.hear(target, { message, interfaceName, nowMs, wallMs });
       if (changed) this.#listener.onChanged(target.record);
-      this.#listener.onHeard(target, decoded);
+      this.#listener.onHeard(target, message);
     }
-    if (networkMessages.has(decoded.row.name)) this.#listener.onNetwork(decoded, frame);
-    else if (targets.length === 0) {
-      this.observations.onUnmapped(decoded, { interfaceName: frame.interfaceName, nowMs });
+    if (targets.length === 0 && !networkMessages.has(message.row.name)) {
+      this.observations.onUnmapped(message, { interfaceName, nowMs });
     }
   }
 

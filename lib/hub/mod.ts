@@ -9,5 +9,19 @@
  *
  * @module
  */
+export { armCommand, CommandError } from "./check_command.ts";
+export type { BusStatus, NodeIdentity } from "./bus_node.ts";
+export type { CommandOutcome } from "./commander.ts";
+export type { ObservedFault } from "./fault_list.ts";
 export * from "./hub.ts";
-export type { BindingStatus, EntityRecord, EntitySnapshot, Freshness, SignalStatus, Source } from "./entity_table.ts";
+export type { IngestCounts } from "./ingest.ts";
+export type { ObservedNode, UnknownDgn, UnmappedInstance } from "./observations.ts";
+export {
+  type BindingStatus,
+  type EntityRecord,
+  type EntitySnapshot,
+  type Freshness,
+  signalStatuses,
+} from "./entity_table.ts";
+export type { SignalStatus, Source } from "./entity_table.ts";
+export type { TracedFrame } from "./trace.ts";

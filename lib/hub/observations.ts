@@ -1,6 +1,14 @@
 import type { CanFrame } from "../can/mod.ts";
-import type { FrameAddress, Message } from "../protocol/mod.ts";
-import { instanceOf } from "../protocol/mod.ts";
+import {
+  decodeName,
+  type FrameAddress,
+  instanceOf,
+  latin1Of,
+  type Message,
+  type NodeName,
+  parseProductIdentification,
+  type ProductIdentification,
+} from "../protocol/mod.ts";
 
 /** A DGN from one node that no table describes. */
 export interface UnknownDgn {
@@ -30,20 +38,14 @@ export interface ObservedNode {
   lastMs: number;
   /** When one of its frames last differed from the one before of the same identifier, monotonic ms. */
   lastNewMs: number;
-  /** ADDRESS_CLAIMED data, 8 bytes. */
-  name: Uint8Array | undefined;
-  /** Text of PRODUCT_IDENTIFICATION. */
+  /** Data of its ADDRESS_CLAIMED, 8 bytes. */
+  nameData: Uint8Array | undefined;
+  name: NodeName | undefined;
   product: ProductIdentification | undefined;
 }
 
-/** The four parts of PRODUCT_IDENTIFICATION (RV-C 2023-11, 3.2.6). */
-export interface ProductIdentification {
-  readonly make: string;
-  readonly model: string;
-  readonly serialNumber: string;
-  readonly unitNumber: string;
-}
-
+const claimedDgn = 0x0ee00;
+const identificationDgn = 0x0feeb;
 /** Most entries of a list; the bus decides how many there are, so there is a limit. */
 const maxUnknown = 500;
 const maxUnmapped = 1000;
@@ -52,7 +54,8 @@ const maxUnmapped = 1000;
 export class Observations {
   readonly #unknown = new Map<string, UnknownDgn>();
   readonly #unmapped = new Map<string, UnmappedInstance>();
-  readonly #nodes = new Map<string, ObservedNode>();
+  /** Interface → source address → node. */
+  readonly #nodes = new Map<string, (ObservedNode | undefined)[]>();
 
   unknown(): readonly UnknownDgn[] {
     return [...this.#unknown.values()];
@@ -63,17 +66,21 @@ export class Observations {
   }
 
   nodes(): readonly ObservedNode[] {
-    return [...this.#nodes.values()];
+    return [...this.#nodes.values()].flatMap((nodes) => nodes.filter((node) => node !== undefined));
   }
 
   node(interfaceName: string, sourceAddress: number): ObservedNode | undefined {
-    return this.#nodes.get(`${interfaceName}/${sourceAddress}`);
+    return this.#nodes.get(interfaceName)?.[sourceAddress];
   }
 
   /** Any frame of a node. Answers the node so that the hot path keeps it. */
   onNode(source: { readonly interfaceName: string; readonly sourceAddress: number }, nowMs: number): ObservedNode {
-    const key = `${source.interfaceName}/${source.sourceAddress}`;
-    let node = this.#nodes.get(key);
+    let nodes = this.#nodes.get(source.interfaceName);
+    if (!nodes) {
+      nodes = [];
+      this.#nodes.set(source.interfaceName, nodes);
+    }
+    let node = nodes[source.sourceAddress];
     if (!node) {
       node = {
         interfaceName: source.interfaceName,
@@ -81,10 +88,11 @@ export class Observations {
         frames: 0,
         lastMs: nowMs,
         lastNewMs: nowMs,
+        nameData: undefined,
         name: undefined,
         product: undefined,
       };
-      this.#nodes.set(key, node);
+      nodes[source.sourceAddress] = node;
     }
     return node;
   }
@@ -127,6 +135,22 @@ export class Observations {
         last: message,
         lastMs: options.nowMs,
       });
+    }
+  }
+
+  /** What a node says about itself: its claim, its identification. */
+  onNetworkMessage(interfaceName: string, message: {
+    readonly dgn: number;
+    readonly sourceAddress: number;
+    readonly data: Uint8Array;
+  }): void {
+    const node = this.node(interfaceName, message.sourceAddress);
+    if (!node) return;
+    if (message.dgn === claimedDgn && message.data.length === 8) {
+      node.nameData = message.data;
+      node.name = decodeName(message.data);
+    } else if (message.dgn === identificationDgn) {
+      node.product = parseProductIdentification(latin1Of(message.data));
     }
   }
 

@@ -1,0 +1,97 @@
+import {
+  type BindingStatus,
+  type EntityRecord,
+  type EntitySnapshot,
+  type Hub,
+  signalStatuses,
+  type Source,
+} from "../hub/mod.ts";
+import { formatAddress, formatDgn } from "../protocol/mod.ts";
+import type { EntityChange, EntityDetail, EntityView, SignalView, SourceView } from "../wire/mod.ts";
+
+/** The changing part of an entity as phones get it. */
+export function changeView(snapshot: EntitySnapshot): EntityChange {
+  return {
+    id: snapshot.id,
+    state: snapshot.state,
+    updatedAt: snapshot.updatedAtMs === undefined ? null : new Date(snapshot.updatedAtMs).toISOString(),
+    freshness: snapshot.freshness,
+    source: snapshot.source ? sourceView(snapshot.source) : null,
+  };
+}
+
+/** One entity of the list. */
+export function entityView(record: EntityRecord, hub: Hub): EntityView {
+  const { definition } = record;
+  return {
+    ...changeView({
+      id: definition.id,
+      state: record.state,
+      updatedAtMs: record.updatedAtMs,
+      freshness: record.freshness,
+      source: record.source,
+    }),
+    kind: definition.kind,
+    name: definition.name,
+    area: definition.area,
+    commands: hub.commandsOf(record),
+    verified: definition.provenance.verified,
+    hidden: definition.hidden,
+  };
+}
+
+/** One entity with every signal, its age and its source. */
+export function entityDetail(
+  record: EntityRecord,
+  options: { readonly hub: Hub; readonly nowMs: number },
+): EntityDetail {
+  const { definition } = record;
+  const { provenance } = definition;
+  return {
+    ...entityView(record, options.hub),
+    signals: signalViews(record, options.nowMs),
+    bindings: record.bindings.map((status) => bindingView(status, options.nowMs)),
+    provenance: {
+      source: provenance.source,
+      ...(provenance.coach === undefined ? {} : { coach: provenance.coach }),
+      ...(provenance.evidence === undefined ? {} : { evidence: provenance.evidence }),
+      verified: provenance.verified,
+    },
+  };
+}
+
+function sourceView(source: Source): SourceView {
+  return {
+    interface: source.interfaceName,
+    sourceAddress: formatAddress(source.sourceAddress),
+    message: source.message,
+    dgn: formatDgn(source.dgn),
+  };
+}
+
+function signalViews(record: EntityRecord, nowMs: number): SignalView[] {
+  const statuses = signalStatuses(record);
+  return record.kind.signals.map((spec, index) => {
+    const status = statuses[index];
+    const reading = record.state[spec.name];
+    return {
+      name: spec.name,
+      label: spec.label,
+      ...(spec.help === undefined ? {} : { help: spec.help }),
+      ...(reading === undefined ? {} : { reading }),
+      ...(status?.heardMs === undefined ? {} : { ageMs: Math.round(nowMs - status.heardMs) }),
+      freshness: status?.freshness ?? "unseen",
+      ...(status?.source ? { source: sourceView(status.source) } : {}),
+    };
+  });
+}
+
+function bindingView(status: BindingStatus, nowMs: number): EntityDetail["bindings"][number] {
+  return {
+    message: status.binding.message,
+    dgn: formatDgn(status.dgn),
+    ...(status.binding.instance === undefined ? {} : { instance: status.binding.instance }),
+    ...(status.heardMs === undefined ? {} : { ageMs: Math.round(nowMs - status.heardMs) }),
+    freshness: status.freshness,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Clock, Timer } from "../base/mod.ts";
+
+/** How long an armed command stays allowed, ms. */
+export const armedForMs = 30_000;
+
+/** Which entities are armed; each arming ends by use, by time, or by {@link Arming.stop}. */
+export class Arming {
+  readonly #clock: Clock;
+  readonly #armed = new Map<string, Timer>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Arms an entity, from now on for {@link armedForMs}. */
+  arm(entityId: string): void {
+    this.#armed.get(entityId)?.cancel();
+    this.#armed.set(entityId, this.#clock.after(armedForMs, () => void this.#armed.delete(entityId)));
+  }
+
+  isArmed(entityId: string): boolean {
+    return this.#armed.has(entityId);
+  }
+
+  /** Ends the arming: the command was sent. */
+  use(entityId: string): void {
+    this.#armed.get(entityId)?.cancel();
+    this.#armed.delete(entityId);
+  }
+
+  stop(): void {
+    for (const timer of this.#armed.values()) timer.cancel();
+    this.#armed.clear();
+  }
+}

@@ -1,0 +1,274 @@
+import type { Clock, Timer } from "../base/mod.ts";
+import type { CanFrame, CanPort, CanPortStatus, OutgoingFrame } from "../can/mod.ts";
+import type { PlannedMessage } from "../entities/mod.ts";
+import {
+  AddressClaim,
+  answerRequest,
+  type ClaimStep,
+  dgnOfId,
+  formatProductIdentification,
+  type FrameAddress,
+  type OutgoingMessage,
+  parseAcknowledgment,
+  parseCanId,
+  parseRequest,
+  type ProductIdentification,
+  type Protocol,
+  requestFrame,
+  Transport,
+  type TransportStep,
+} from "../protocol/mod.ts";
+import type { Acknowledgment, CommandBus } from "./commander.ts";
+import type { BindingStatus } from "./entity_table.ts";
+import { type PacedFrame, SendQueue } from "./send_queue.ts";
+
+/** Who we are on the bus. */
+export interface NodeIdentity {
+  /** Our NAME, 8 bytes. */
+  readonly name: Uint8Array;
+  /** Addresses we may claim, [0, 253]. */
+  readonly lowAddress: number;
+  readonly highAddress: number;
+  readonly product: ProductIdentification;
+}
+
+/** One interface and our address on it. */
+export interface BusStatus {
+  readonly port: CanPortStatus;
+  readonly address: {
+    readonly state: "idle" | "claiming" | "claimed" | "cannotClaim";
+    readonly sourceAddress: number | undefined;
+  };
+}
+
+/** What a bus node tells the hub. */
+export interface BusNodeOptions {
+  readonly clock: Clock;
+  readonly protocol: Protocol;
+  readonly identity: NodeIdentity;
+  readonly onFrames: (frames: readonly CanFrame[]) => void;
+  readonly onStatus: (status: BusStatus) => void;
+  /** A message that came in several packets. */
+  readonly onLongMessage: (message: { readonly address: FrameAddress; readonly data: Uint8Array }) => void;
+  readonly onAcknowledgment: (acknowledgment: Acknowledgment) => void;
+}
+
+/** At least this much between two frames of one DGN where its row states nothing, ms (RV-C 2023-11, 3.2.4). */
+const generalGapMs = 50;
+const claimedDgn = 0x0ee00;
+const requestDgn = 0x0ea00;
+const acknowledgmentDgn = 0x0e800;
+const identificationDgn = 0x0feeb;
+
+/** CoachIQ as a node of one bus: claims an address, answers requests, sends commands in their gaps. */
+export class BusNode implements CommandBus {
+  readonly interfaceName: string;
+  readonly #port: CanPort;
+  readonly #options: BusNodeOptions;
+  readonly #claim: AddressClaim;
+  readonly #transport = new Transport();
+  readonly #queue: SendQueue;
+  #timer: Timer | undefined;
+  #link: CanPortStatus["link"] = "missing";
+
+  constructor(port: CanPort, options: BusNodeOptions) {
+    const { name, lowAddress, highAddress } = options.identity;
+    this.interfaceName = port.interfaceName;
+    this.#port = port;
+    this.#options = options;
+    this.#claim = new AddressClaim({ name, low: lowAddress, high: highAddress });
+    this.#queue = new SendQueue({ clock: options.clock, send: (frame) => port.send(frame) });
+  }
+
+  async start(): Promise<void> {
+    await this.#port.start({
+      onFrames: (frames) => {
+        if (this.#claim.state === "probing") this.#noticeTalkers(frames);
+        this.#options.onFrames(frames);
+      },
+      onLink: (status) => this.#onLink(status),
+    });
+    this.#onLink(this.#port.status());
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#queue.stop();
+    this.#claim.stop();
+    await this.#port.stop();
+  }
+
+  status(): BusStatus {
+    const { state, address } = this.#claim;
+    return {
+      port: this.#port.status(),
+      address: {
+        state: state === "failed" ? "cannotClaim" : state === "claimed" || state === "idle" ? state : "claiming",
+        sourceAddress: address,
+      },
+    };
+  }
+
+  refusal(): string | undefined {
+    const { port, address } = this.status();
+    if (port.link !== "up" && port.link !== "errorPassive") {
+      return `${this.interfaceName} cannot send: ${port.problem ?? port.link}`;
+    }
+    switch (address.state) {
+      case "claimed":
+        return undefined;
+      case "idle":
+      case "claiming":
+        return `CoachIQ is still claiming its address on ${this.interfaceName}. Try again in a second.`;
+      case "cannotClaim":
+        return `CoachIQ found no free address on ${this.interfaceName} and stays silent. Another node took every one it may use.`;
+      default:
+        return address.state satisfies never;
+    }
+  }
+
+  submit(messages: readonly PlannedMessage[], options: Parameters<CommandBus["submit"]>[1]): void {
+    const { key, onSent, onDropped } = options;
+    const sourceAddress = this.#claim.address;
+    if (sourceAddress === undefined) return onDropped("down");
+    const frames = messages.map((planned) => this.#paced(planned, sourceAddress));
+    this.#queue.submit(frames, { key, listener: { onSent, onDropped } });
+  }
+
+  cancel(key: string): void {
+    this.#queue.cancel(key);
+  }
+
+  request(status: BindingStatus): void {
+    const sourceAddress = this.#claim.address;
+    if (sourceAddress === undefined) return;
+    const { instance } = status.binding;
+    this.#send([requestFrame({ dgn: status.dgn, sourceAddress, ...(instance === undefined ? {} : { instance }) })]);
+  }
+
+  /** A received frame of the network's own business: claims, requests, acknowledgments, packets. */
+  onNetworkFrame(frame: CanFrame): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#apply(this.#claim.onFrame(frame, nowMs));
+    this.#applyTransport(this.#transport.onFrame(frame, nowMs));
+    const address = parseCanId(frame.id);
+    if (address?.dgn === requestDgn) this.#onRequest(frame, address);
+    else if (address?.dgn === acknowledgmentDgn) this.#onAcknowledgment(frame, address);
+    else if (address?.dgn === claimedDgn) this.#schedule();
+  }
+
+  /** A node that does not answer our probe but talks has the address, too. */
+  #noticeTalkers(frames: readonly CanFrame[]): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const frame of frames) {
+      const dgn = dgnOfId(frame.id);
+      if (frame.direction === "tx" || dgn === claimedDgn || dgn === requestDgn) continue;
+      this.#apply(this.#claim.onFrame(frame, nowMs));
+    }
+  }
+
+  #paced(message: PlannedMessage, sourceAddress: number): PacedFrame {
+    const { codec } = this.#options.protocol;
+    const outgoing: OutgoingMessage = message;
+    const { id, data } = codec.encode(outgoing, sourceAddress);
+    const row = codec.rowNamed(message.message);
+    return { id, data, dgn: dgnOfId(id), minGapMs: row?.gap?.minMs ?? generalGapMs, afterMs: message.afterMs };
+  }
+
+  #onLink(status: CanPortStatus): void {
+    const wasUsable = this.#link === "up" || this.#link === "errorPassive";
+    const isUsable = status.link === "up" || status.link === "errorPassive";
+    this.#link = status.link;
+    if (isUsable && !wasUsable) {
+      this.#apply(this.#claim.start(this.#options.clock.monotonicMs()));
+    } else if (!isUsable && wasUsable) {
+      this.#claim.stop();
+      this.#transport.setAddress(undefined);
+    }
+    this.#options.onStatus(this.status());
+  }
+
+  #apply(step: ClaimStep): void {
+    this.#send(step.frames);
+    if (step.events.length > 0) {
+      this.#applyTransport(this.#transport.setAddress(this.#claim.address));
+      this.#options.onStatus(this.status());
+    }
+    this.#schedule();
+  }
+
+  #applyTransport(step: TransportStep): void {
+    this.#send(step.frames);
+    for (const event of step.events) if (event.kind === "message") this.#options.onLongMessage(event);
+    if (step.frames.length > 0 || step.events.length > 0 || this.#transport.sessions > 0) this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const dueMs = Math.min(this.#claim.nextDueMs ?? Infinity, this.#transport.nextDueMs ?? Infinity);
+    if (dueMs === Infinity) return;
+    const { clock } = this.#options;
+    this.#timer = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => {
+      this.#timer = undefined;
+      const nowMs = clock.monotonicMs();
+      this.#apply(this.#claim.tick(nowMs));
+      this.#applyTransport(this.#transport.tick(nowMs));
+      this.#schedule();
+    });
+  }
+
+  /** Frames of the network's own business go out at once; what the interface refuses is repeated by the protocol. */
+  #send(frames: readonly OutgoingFrame[]): void {
+    for (const frame of frames) this.#port.send(frame);
+  }
+
+  #onRequest(frame: CanFrame, address: FrameAddress): void {
+    const request = parseRequest(frame.data);
+    const ourAddress = this.#claim.address;
+    if (!request || ourAddress === undefined || address.sourceAddress === ourAddress) return;
+    const answer = answerRequest(request, {
+      ourAddress,
+      requester: address.sourceAddress,
+      destination: address.destination ?? 255,
+      has: () => false,
+    });
+    switch (answer.kind) {
+      case "identification":
+        return this.#identify();
+      case "negative":
+        return this.#send([answer.frame]);
+      case "claim":
+      case "message":
+      case "nothing":
+        return;
+      default:
+        answer satisfies never;
+    }
+  }
+
+  #identify(): void {
+    const text = formatProductIdentification(this.#options.identity.product);
+    const data = new TextEncoder().encode(text);
+    const step = this.#transport.send({ dgn: identificationDgn, data }, this.#options.clock.monotonicMs());
+    if (step) this.#applyTransport(step);
+    this.#schedule();
+  }
+
+  #onAcknowledgment(frame: CanFrame, address: FrameAddress): void {
+    const ourAddress = this.#claim.address;
+    const parsed = parseAcknowledgment(frame.data);
+    if (!parsed || ourAddress === undefined || parsed.dgn === undefined) return;
+    // Old nodes send it to everybody (RV-C 2023-11, 3.2.4.4); then the data must name us.
+    const toUs = address.destination === ourAddress || parsed.acknowledgedAddress === ourAddress;
+    if (!toUs) return;
+    this.#options.onAcknowledgment({
+      interfaceName: this.interfaceName,
+      sourceAddress: address.sourceAddress,
+      dgn: parsed.dgn,
+      code: parsed.code,
+      instance: parsed.instance,
+    });
+  }
+}

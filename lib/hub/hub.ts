@@ -1,0 +1,306 @@
+import type { Clock, Logger, Timer } from "../base/mod.ts";
+import type { CanFrame, CanPort } from "../can/mod.ts";
+import type { EntityDefinition } from "../coach/mod.ts";
+import { kindOf } from "../entities/mod.ts";
+import type { CommandSpec } from "../entities/mod.ts";
+import { acknowledgmentName, dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
+import { coachState, mayCommand } from "../safety/mod.ts";
+import { Arming } from "./arming.ts";
+import { BusNode, type BusStatus, type NodeIdentity } from "./bus_node.ts";
+import { armCommand, checkCommand, CommandError, withArming } from "./check_command.ts";
+import { Commander, type CommandOutcome } from "./commander.ts";
+import { type EntityRecord, type EntitySnapshot, EntityTable, snapshotOf, type Target } from "./entity_table.ts";
+import { FaultList, type ObservedFault } from "./fault_list.ts";
+import { Ingest, type IngestCounts } from "./ingest.ts";
+import type { Observations } from "./observations.ts";
+import { Trace } from "./trace.ts";
+
+/** Told what happens, after the fact. Callbacks must be quick and must not throw. */
+export interface HubListener {
+  /** Entities that changed since the last call, each once, with their newest state. */
+  onEntities?(changes: readonly EntitySnapshot[]): void;
+  /** The set of entities is another one. */
+  onCoach?(): void;
+  /** A link went up or down, an address was claimed or lost. */
+  onBus?(status: BusStatus): void;
+  /** Every frame, ours included, in order. */
+  onFrames?(frames: readonly CanFrame[]): void;
+}
+
+/** Everything the hub is made of; nothing is acquired before {@link Hub.start}. */
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly protocol: Protocol;
+  readonly ports: readonly CanPort[];
+  readonly definitions: readonly EntityDefinition[];
+  readonly identity: NodeIdentity;
+  /** Changes are told together, at most this often, ms. The first one after a pause is told at once. Default 100. */
+  readonly changePeriodMs?: number;
+}
+
+/** How often ages are looked at, ms. */
+const sweepMs = 1000;
+
+/** The one owner of live state. */
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #clock: Clock;
+  readonly #nodes: readonly BusNode[];
+  readonly #ingest: Ingest;
+  readonly #commander: Commander;
+  readonly #arming: Arming;
+  readonly #faults: FaultList;
+  readonly #listeners = new Set<HubListener>();
+  readonly #changed = new Set<EntityRecord>();
+  readonly trace = new Trace();
+  #table: EntityTable;
+  #sweepTimer: Timer | undefined;
+  #changeTimer: Timer | undefined;
+  #lastChangeMs = -Infinity;
+
+  constructor(options: HubOptions) {
+    const { clock, protocol } = options;
+    const { codec } = protocol;
+    this.#options = options;
+    this.#clock = clock;
+    this.#table = this.#tableOf(options.definitions);
+    this.#arming = new Arming(clock);
+    this.#faults = new FaultList(protocol);
+    this.#commander = new Commander({
+      clock,
+      dgnOf: (name) => codec.dgnOf(name),
+      describeCode: (code) => describeAcknowledgment(code, protocol),
+    });
+    this.#ingest = new Ingest({
+      decode: (id, data) => codec.decode(id, data),
+      table: this.#table,
+      listener: {
+        onChanged: (record) => this.#markChanged(record),
+        onHeard: (target, message) => this.#onHeard(target, message),
+        onNetwork: (frame) => this.#onNetwork(frame),
+      },
+    });
+    this.#nodes = options.ports.map((port) =>
+      new BusNode(port, {
+        clock,
+        protocol,
+        identity: options.identity,
+        onFrames: (frames) => this.#onFrames(frames),
+        onStatus: (status) => this.#tell((listener) => listener.onBus?.(status)),
+        onLongMessage: (message) => this.#onLongMessage(port.interfaceName, message),
+        onAcknowledgment: (acknowledgment) => this.#commander.onAcknowledgment(acknowledgment),
+      })
+    );
+  }
+
+  /** Opens the ports and begins to claim addresses. @throws when a port can never work here. */
+  async start(): Promise<void> {
+    const started: BusNode[] = [];
+    try {
+      for (const node of this.#nodes) {
+        await node.start();
+        started.push(node);
+      }
+    } catch (error) {
+      for (const node of started.reverse()) await node.stop();
+      throw error;
+    }
+    this.#sweepTimer = this.#clock.every(sweepMs, () => this.#sweep());
+  }
+
+  /** Stops held motors, settles every waiting command, releases the ports. */
+  async stop(): Promise<void> {
+    this.#sweepTimer?.cancel();
+    this.#arming.stop();
+    this.#commander.stop();
+    for (const node of [...this.#nodes].reverse()) await node.stop();
+    this.#changeTimer?.cancel();
+    this.#changeTimer = undefined;
+    this.#flushChanges();
+  }
+
+  subscribe(listener: HubListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Another set of entities takes over; what was heard is heard again within the messages' own gaps. */
+  setDefinitions(definitions: readonly EntityDefinition[]): void {
+    this.#table = this.#tableOf(definitions);
+    this.#changed.clear();
+    this.#ingest.setTable(this.#table);
+    this.#tell((listener) => listener.onCoach?.());
+  }
+
+  entities(): readonly EntityRecord[] {
+    return [...this.#table.all()];
+  }
+
+  entity(id: string): EntityRecord | undefined {
+    return this.#table.get(id);
+  }
+
+  /** Commands an entity understands, `arm` included where one of them needs it. */
+  commandsOf(record: EntityRecord): readonly CommandSpec[] {
+    return withArming(record.kind.commands(record.definition));
+  }
+
+  /** What is heard and not understood, and who is there. */
+  get observations(): Observations {
+    return this.#ingest.observations;
+  }
+
+  faults(): readonly ObservedFault[] {
+    return this.#faults.all();
+  }
+
+  /** Interfaces in the order in which they were given. */
+  buses(): readonly (BusStatus & { readonly counts: IngestCounts })[] {
+    return this.#nodes.map((node) => ({ ...node.status(), counts: this.#ingest.counts(node.interfaceName) }));
+  }
+
+  /**
+   * Checks and sends a command and waits for the coach's answer.
+   *
+   * @throws {CommandError} for an unknown entity, an unknown command or a wrong parameter.
+   */
+  async command(entityId: string, request: {
+    readonly command: string;
+    readonly parameters: Readonly<Record<string, unknown>>;
+  }): Promise<CommandOutcome> {
+    const record = this.#table.get(entityId);
+    if (!record) {
+      throw new CommandError("unknownEntity", `Cannot run a command: there is no entity "${entityId}"`);
+    }
+    const { spec, command } = checkCommand(this.commandsOf(record), request);
+    if (spec === armCommand) {
+      this.#arming.arm(entityId);
+      return this.#commander.immediate("confirmed", []);
+    }
+    const verdict = mayCommand({
+      definition: record.definition,
+      command: spec.name,
+      coach: this.coachState(),
+      armed: this.#arming.isArmed(entityId),
+    });
+    if (!verdict.allow) {
+      this.#commander.release(record);
+      return this.#commander.immediate("refused", verdict.reasons);
+    }
+    const plan = record.kind.plan(record.definition, record.state, command);
+    if (plan.kind === "refusal") return this.#commander.immediate("refused", plan.reasons);
+    const node = this.#nodeOf(record);
+    const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
+    if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
+    if (spec.needsArming) this.#arming.use(entityId);
+    return await this.#commander.run(record, { command, plan, bus: node });
+  }
+
+  /** Whether the coach is parked, and by what evidence. */
+  coachState(): ReturnType<typeof coachState> {
+    return coachState(this.#table.all());
+  }
+
+  #tableOf(definitions: readonly EntityDefinition[]): EntityTable {
+    const { codec } = this.#options.protocol;
+    return new EntityTable(definitions, { kindOf, lookup: { dgnOf: (name) => codec.dgnOf(name) } });
+  }
+
+  /** The interface the entity was heard on last; the first one when it never was. */
+  #nodeOf(record: EntityRecord): BusNode | undefined {
+    const name = record.source?.interfaceName;
+    return this.#nodes.find((node) => node.interfaceName === name) ?? this.#nodes[0];
+  }
+
+  #onFrames(frames: readonly CanFrame[]): void {
+    const time = { nowMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
+    for (const frame of frames) {
+      this.trace.add(frame);
+      if (frame.direction === "rx") this.#ingest.onFrame(frame, time);
+    }
+    this.#tell((listener) => listener.onFrames?.(frames));
+  }
+
+  #onHeard(target: Target, message: Message): void {
+    this.#commander.onHeard(target.record, { binding: target.status, message });
+  }
+
+  #onNetwork(frame: CanFrame): void {
+    this.#onNetworkMessage(frame.interfaceName, {
+      dgn: dgnOfId(frame.id),
+      sourceAddress: frame.id & 0xff,
+      data: frame.data,
+    });
+    this.#nodes.find((node) => node.interfaceName === frame.interfaceName)?.onNetworkFrame(frame);
+  }
+
+  #onLongMessage(
+    interfaceName: string,
+    message: { readonly address: FrameAddress; readonly data: Uint8Array },
+  ): void {
+    const { address, data } = message;
+    this.#onNetworkMessage(interfaceName, { dgn: address.dgn, sourceAddress: address.sourceAddress, data });
+    this.#ingest.onLongMessage(this.#options.protocol.codec.decodeLong(address, data), {
+      interfaceName,
+      nowMs: this.#clock.monotonicMs(),
+      wallMs: this.#clock.wallMs(),
+    });
+  }
+
+  #onNetworkMessage(
+    interfaceName: string,
+    message: { readonly dgn: number; readonly sourceAddress: number; readonly data: Uint8Array },
+  ): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#faults.onMessage(message, { interfaceName, nowMs, wallMs: this.#clock.wallMs() });
+    this.observations.onNetworkMessage(interfaceName, message);
+  }
+
+  #sweep(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const { observations } = this.#ingest;
+    const changed = this.#table.sweep(
+      nowMs,
+      ({ interfaceName, sourceAddress }) => observations.node(interfaceName, sourceAddress)?.lastMs,
+    );
+    for (const record of changed) this.#markChanged(record);
+    this.#faults.tick(nowMs, this.#clock.wallMs());
+  }
+
+  #markChanged(record: EntityRecord): void {
+    this.#changed.add(record);
+    if (this.#changeTimer) return;
+    const periodMs = this.#options.changePeriodMs ?? 100;
+    const sinceMs = this.#clock.monotonicMs() - this.#lastChangeMs;
+    this.#changeTimer = this.#clock.after(sinceMs >= periodMs ? 0 : periodMs - sinceMs, () => {
+      this.#changeTimer = undefined;
+      this.#flushChanges();
+    });
+  }
+
+  #flushChanges(): void {
+    if (this.#changed.size === 0) return;
+    this.#lastChangeMs = this.#clock.monotonicMs();
+    const changes = [...this.#changed].map(snapshotOf);
+    this.#changed.clear();
+    this.#tell((listener) => listener.onEntities?.(changes));
+  }
+
+  /** A side branch that fails is its own problem; the line goes on. */
+  #tell(call: (listener: HubListener) => void): void {
+    for (const listener of this.#listeners) {
+      try {
+        call(listener);
+      } catch (error) {
+        this.#options.logger.error("A listener of the hub failed", { error: String(error) });
+      }
+    }
+  }
+}
+
+/** What a node said no with, for people (RV-C 2023-11, 3.2.4.4). */
+function describeAcknowledgment(code: number, protocol: Protocol): string {
+  const name = acknowledgmentName(code, protocol.tables.rvc.acknowledgmentCodes).replaceAll("_", " ");
+  return `The coach refused: ${name} (code ${code}).`;
+}
