@@ -55,6 +55,8 @@ export function encodePayload(row: MessageRow, values: Readonly<Record<string, V
   const data = new Uint8Array(lengthOf(row, values)).fill(0xff);
   for (const [byte, fill] of Object.entries(row.transmitFill ?? {})) data[Number(byte)] = fill;
   for (const { signal, value } of chosen) {
+    // Bytes that a multi-packet message does not reach are not available.
+    if (isNotAvailable(value) && signal.startByte + Math.ceil(signal.bitLength / 8) > data.length) continue;
     if (signal.type === "ascii" || signal.type === "bytes") writeText(data, signal, { row, value });
     else {
       const raw = rawOf(signal, { row, value });
@@ -99,18 +101,25 @@ function signalsFor(row: MessageRow, values: Readonly<Record<string, Value>>): r
   return variant ? [...row.signals, ...variant] : row.signals;
 }
 
+/** 8; a multi-packet message reaches to the last field that has a value. */
 function lengthOf(row: MessageRow, values: Readonly<Record<string, Value>>): number {
   let length = 8;
   for (const signal of row.signals) {
     const value = values[signal.name];
     if (signal.bitLength === 0 && typeof value === "string") {
       length = Math.max(length, signal.startByte + value.length);
-    } else if (row.multiPacket) length = Math.max(length, signal.startByte + Math.ceil(signal.bitLength / 8));
+    } else if (row.multiPacket && value !== undefined && !isNotAvailable(value)) {
+      length = Math.max(length, signal.startByte + Math.ceil(signal.bitLength / 8));
+    }
   }
   if (length > 1785) {
     throw new EncodeError(`Cannot encode ${row.name}: it would have ${length} bytes, expected at most 1785`);
   }
   return length;
+}
+
+function isNotAvailable(value: Value): boolean {
+  return typeof value === "object" && value.status === "notAvailable";
 }
 
 function rawOf(signal: SignalRow, given: { readonly row: MessageRow; readonly value: Value }): number {
