@@ -206,11 +206,13 @@ function writeText(
   data.set(bytes, signal.startByte);
 }
 
+/** A text must not end in what the receiver takes for filling (0x00, 0xFF). */
 function latin1Bytes(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0 || code > 254) return undefined;
+    const last = i === text.length - 1;
+    if (code > 255 || (last && (code === 0 || code === 255))) return undefined;
     bytes[i] = code;
   }
   return bytes;
