@@ -8,4 +8,5 @@
  * @module
  */
 export * from "./core_services.ts";
+export * from "./logging.ts";
 export * from "./version.ts";
