@@ -36,7 +36,15 @@ const load = z.strictObject({
   instances,
   /** Command code that switches on: `on_delay` (02), or `on_duration` (01) for momentary outputs. */
   on: z.enum(["on_delay", "on_duration", "set_level"]).default("on_delay"),
+  /** With `on_duration`: how long one press lasts, seconds [1, 240]; absent: a momentary pulse. Never continuous. */
+  seconds: z.number().int().min(1).max(240).optional(),
 });
+
+/**
+ * A named set of outputs that other entities command too (a "Motion + Patio + Hitch" switch): only an entity that says
+ * so may share its outputs.
+ */
+const group = z.boolean().optional();
 
 /** A motor that is a pair of dimmer instances, one per direction, never both on. */
 const pair = z.strictObject({
@@ -55,8 +63,8 @@ const motor = z.union([
 ]);
 
 const schemas = {
-  light: { load, dimmable: z.boolean().default(true) },
-  switch: { load },
+  light: { load, dimmable: z.boolean().default(true), group },
+  switch: { load, group },
   lock: { motor },
   tank: { ...instanced, contents: z.enum(["fresh", "gray", "black", "lpg"]) },
   thermostat: {

@@ -7,6 +7,5 @@
  *
  * @module
  */
-export type { EntityDefinition, EntityKindName } from "../coach/mod.ts";
-export type { Message, OutgoingMessage, Reading } from "../protocol/mod.ts";
+export * from "./registry.ts";
 export * from "./types.ts";

@@ -1,6 +1,8 @@
 import type { EntityDefinition, EntityKindName } from "../coach/mod.ts";
 import type { Message, OutgoingMessage, Reading } from "../protocol/mod.ts";
 
+export type { EntityDefinition, EntityKindName, Message, OutgoingMessage, Reading };
+
 /** One stream of status messages that feeds an entity. Status DGNs only, never a command. */
 export interface Binding {
   /** Unique within the entity, e.g. `dimmer:25`, `zone`, `ambient`. */
@@ -110,6 +112,8 @@ export interface EntityKind<D extends EntityDefinition = EntityDefinition> {
   readonly kind: EntityKindName;
   /** Signals the kind may show, in display order, with unit and meaning. */
   readonly signals: readonly SignalSpec[];
+  /** Labels of signals that the definition names itself (heat sources); they win over those of `signals`. */
+  labelsOf?(definition: D): Readonly<Record<string, string>>;
   bindings(definition: D): readonly Binding[];
   derive(definition: D, heard: Heard): DerivedState;
   commands(definition: D): readonly CommandSpec[];
