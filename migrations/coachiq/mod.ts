@@ -1,0 +1,23 @@
+/**
+ * Migrations of `user/coachiq.db`, in the order in which they run.
+ *
+ * Lives here: one file per step, with its description for people, what it does and how to see that it did. A step is
+ * never edited once released.
+ * Does not live here: running them (`lib/store`, `lib/update`).
+ * May import: `kysely` only.
+ *
+ * @module
+ */
+import * as m0001 from "./0001_settings.ts";
+import * as m0002 from "./0002_entity_states.ts";
+import * as m0003 from "./0003_coach_mappings.ts";
+import * as m0004 from "./0004_backups.ts";
+import * as m0005 from "./0005_mapping_batches.ts";
+
+export const coachiqMigrations = [
+  { name: "0001_settings", ...m0001 },
+  { name: "0002_entity_states", ...m0002 },
+  { name: "0003_coach_mappings", ...m0003 },
+  { name: "0004_backups", ...m0004 },
+  { name: "0005_mapping_batches", ...m0005 },
+] as const;
