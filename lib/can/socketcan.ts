@@ -16,11 +16,25 @@ import {
 import { type PolledSocket, SocketCanPoller } from "./socketcan_poller.ts";
 import type { CanFrame, CanLink, CanPort, CanPortListener, CanPortStatus, OutgoingFrame, SendResult } from "./types.ts";
 
+/** The system calls that a port makes. */
+export type PortCalls = Pick<
+  SocketCanCalls,
+  "openSocket" | "interfaceIndex" | "configure" | "bind" | "flags" | "sendFrame" | "receive" | "close"
+>;
+
+/** What a port needs of a {@link SocketCanPoller}. */
+export interface PortPoller {
+  acquire(): PortCalls;
+  release(): Promise<void>;
+  add(socket: PolledSocket): void;
+  remove(socket: PolledSocket): Promise<void>;
+}
+
 /** How a {@link SocketCanPort} behaves. */
 export interface SocketCanOptions {
   readonly clock?: Clock;
   /** Shared by all ports of a program: one waiting thread serves them all. */
-  readonly poller?: SocketCanPoller;
+  readonly poller?: PortPoller;
   /** Receive filters on extended identifiers; without any all frames come. They hold for own frames as well. */
   readonly filters?: readonly CanFilter[];
   /** Frames that may wait to be sent. Default 256. */
@@ -52,11 +66,11 @@ const BUS_OFF_EVIDENCE_MS = 1000;
 export class SocketCanPort implements CanPort {
   readonly interfaceName: string;
   readonly #clock: Clock;
-  readonly #poller: SocketCanPoller;
+  readonly #poller: PortPoller;
   readonly #options: SocketCanOptions;
   readonly #state: PortState;
   #listener: CanPortListener = NO_LISTENER;
-  #calls: SocketCanCalls | undefined;
+  #calls: PortCalls | undefined;
   #batch: ReceiveBatch | undefined;
   #socket: PolledSocket | undefined;
   #interfaceIndex = 0;
