@@ -1,0 +1,164 @@
+import { composeExecutable } from "../../tools/compile/mod.ts";
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A built file around a stand-in runtime that prints its arguments, and folders to run it in. */
+class BuiltProgram {
+  readonly folder: string;
+  readonly file: string;
+  readonly cache: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.file = `${folder}/coachiq`;
+    this.cache = `${folder}/cache`;
+  }
+
+  build(target: string = Deno.build.arch): void {
+    const text = (lines: string) => new TextEncoder().encode(lines);
+    const runtime =
+      '#!/bin/sh\nfor word in "$@"; do printf \'%s\\n\' "$word"; done\nprintf \'DENO_DIR=%s\\n\' "$DENO_DIR"\n';
+    const entries = [
+      { path: "deno", data: text(runtime), executable: true },
+      { path: "main.js", data: text("0;\n") },
+      { path: "static/deep/page.txt", data: text("page\n") },
+    ];
+    Deno.writeFileSync(this.file, composeExecutable(entries, { version: "1.2.3", target }), { mode: 0o755 });
+  }
+
+  async run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const output = await new Deno.Command(this.file, {
+      args: [...args],
+      clearEnv: true,
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", XDG_CACHE_HOME: this.cache, ...env },
+      cwd: "/",
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return { code: output.code, stdout: decoder.decode(output.stdout), stderr: decoder.decode(output.stderr) };
+  }
+
+  /** The folder of the unpacked program, once it ran. */
+  unpacked(): string {
+    const names = [...Deno.readDirSync(`${this.cache}/coachiq`)].map((entry) => entry.name);
+    const name = names.find((name) => /^[0-9a-f]{64}$/.test(name));
+    if (names.length !== 1 || name === undefined) {
+      throw new Error(`the cache holds ${names.join(", ")}, expected one hash`);
+    }
+    return `${this.cache}/coachiq/${name}`;
+  }
+}
+
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+function flowTest(name: string, body: (program: BuiltProgram) => Promise<void>): void {
+  Deno.test(name, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "coachiq-unpack-" });
+    try {
+      const program = new BuiltProgram(folder);
+      program.build();
+      await body(program);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+flowTest("the built file passes its arguments on unchanged, spaces and quotes included", async (program) => {
+  const ran = await program.run(["decode", "two words", "it's", "", "--json"]);
+  check(ran.code === 0 && ran.stderr === "", ran.stderr);
+  const after = ran.stdout.slice(ran.stdout.indexOf("/main.js\n") + "/main.js\n".length);
+  check(after.startsWith("decode\ntwo words\nit's\n\n--json\n"), ran.stdout);
+  check(ran.stdout.includes("--no-prompt\n") && ran.stdout.includes("--no-remote\n"), ran.stdout);
+});
+
+flowTest("the built file unpacks once, into a private folder", async (program) => {
+  await program.run(["version"]);
+  const first = Deno.statSync(`${program.unpacked()}/main.js`);
+  check(
+    ((Deno.statSync(`${program.cache}/coachiq`).mode ?? 0) & 0o777) === 0o700,
+    "the cache can be entered by others",
+  );
+  await program.run(["version"]);
+  check(Deno.statSync(`${program.unpacked()}/main.js`).ino === first.ino, "it unpacked twice");
+});
+
+for (
+  const [what, damage] of [
+    ["a truncated file", (folder: string) => Deno.truncateSync(`${folder}/main.js`, 1)],
+    ["a missing file", (folder: string) => Deno.removeSync(`${folder}/static/deep/page.txt`)],
+    ["an added file", (folder: string) => Deno.writeTextFileSync(`${folder}/node_modules.js`, "evil")],
+    ["a file of other content and equal size", (folder: string) => Deno.writeTextFileSync(`${folder}/main.js`, "1;\n")],
+    ["no stamp, as half an unpacking leaves it", (folder: string) => Deno.removeSync(`${folder}/.stamp`)],
+    ["a mode that lets others in", (folder: string) => Deno.chmodSync(folder, 0o755)],
+  ] as const
+) {
+  flowTest(`the built file does not trust a cache with ${what} and unpacks anew`, async (program) => {
+    await program.run(["version"]);
+    damage(program.unpacked());
+    const ran = await program.run(["version"]);
+    check(ran.code === 0, ran.stderr);
+    const folder = program.unpacked();
+    check(Deno.readTextFileSync(`${folder}/main.js`) === "0;\n", "the damaged program ran");
+    check(Deno.readTextFileSync(`${folder}/static/deep/page.txt`) === "page\n", "a file is missing");
+    check(
+      ![...Deno.readDirSync(folder)].some((entry) => entry.name === "node_modules.js"),
+      "the added file is still there",
+    );
+    check(((Deno.statSync(folder).mode ?? 0) & 0o777) === 0o700, "others can enter");
+  });
+}
+
+flowTest("the built file refuses to run when its own bytes are damaged", async (program) => {
+  const bytes = Deno.readFileSync(program.file);
+  bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
+  Deno.writeFileSync(program.file, bytes);
+  const ran = await program.run(["version"]);
+  check(ran.code === 1 && ran.stderr.includes("damaged"), `exit ${ran.code}: ${ran.stderr}`);
+  check([...Deno.readDirSync(`${program.cache}/coachiq`)].length === 0, "it left something behind");
+});
+
+flowTest("the built file says which file another machine needs", async (program) => {
+  program.build("riscv64");
+  const ran = await program.run(["version"]);
+  check(ran.code === 1 && ran.stderr.includes("this file is for riscv64"), ran.stderr);
+});
+
+flowTest("the built file does not use a cache that is a link to elsewhere", async (program) => {
+  Deno.mkdirSync(program.cache);
+  Deno.mkdirSync(`${program.folder}/elsewhere`);
+  Deno.symlinkSync(`${program.folder}/elsewhere`, `${program.cache}/coachiq`);
+  Deno.mkdirSync(`${program.folder}/other`);
+  const ran = await program.run(["version"], { CACHE_DIRECTORY: `${program.folder}/other` });
+  check(ran.code === 0 && ran.stdout.includes(`DENO_DIR=${program.folder}/other/deno\n`), ran.stdout + ran.stderr);
+  check([...Deno.readDirSync(`${program.folder}/elsewhere`)].length === 0, "it followed the link");
+});
+
+flowTest("the built file does not trust a cache that belongs to another user", async (program) => {
+  if (Deno.uid() !== 0) return;
+  await program.run(["version"]);
+  Deno.chownSync(program.unpacked(), 65534, 65534);
+  const ran = await program.run(["version"]);
+  check(ran.code === 0, ran.stderr);
+  check(Deno.statSync(program.unpacked()).uid === 0, "the other user's folder is still in use");
+});
+
+flowTest("eight first starts at once all run, and leave one unpacked program", async (program) => {
+  const runs = await Promise.all(Array.from({ length: 8 }, (_, at) => program.run([`start${at}`])));
+  runs.forEach((ran, at) => check(ran.code === 0 && ran.stdout.includes(`start${at}\n`), ran.stderr));
+  program.unpacked();
+  check([...Deno.readDirSync(`${program.cache}/coachiq`)].length === 1, "a half-unpacked folder stayed");
+});
+
+Deno.test("composeExecutable() gives the same bytes for the same files, in any order", () => {
+  const entries = [{ path: "b/c", data: new Uint8Array([1]) }, { path: "a", data: new Uint8Array(513) }];
+  const facts = { version: "1", target: "x86_64" };
+  const [one, two] = [composeExecutable(entries, facts), composeExecutable(entries.toReversed(), facts)];
+  check(one.length === two.length && one.every((byte, at) => byte === two[at]), "the bytes differ");
+});

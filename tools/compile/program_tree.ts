@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { bundleServer } from "./bundle_server.ts";
+import { fetchRuntime, runtimeVersion, type Target } from "./runtime.ts";
+import type { ArchiveEntry } from "./tar_archive.ts";
+
+/** Form of the built file, as `coachiq version` says it; read by `main.ts` from beside itself. */
+export interface BuildInfo {
+  readonly form: "self-unpacking";
+  readonly target: Target;
+  readonly runtime: string;
+  /** SHA-256 over everything else in the tree. */
+  readonly hash: string;
+}
+
+export interface ProgramTreeOptions {
+  readonly root: string;
+  readonly target: Target;
+  readonly cacheDir: string;
+}
+
+/** Folders that the program reads at run time, from beside itself. What is not there is not packed. */
+const assetFolders = ["dist/web", "static", "reference"];
+
+/** Everything that the program needs on a bare machine: runtime, bundled server, assets, licences. */
+export async function programTree(options: ProgramTreeOptions): Promise<readonly ArchiveEntry[]> {
+  const { root } = options;
+  const runtime = await fetchRuntime(options.target, { cacheDir: options.cacheDir });
+  const bundle = await bundleServer({ root, entry: "main.ts" });
+  const entries: ArchiveEntry[] = [
+    { path: "deno", data: await Deno.readFile(runtime), executable: true },
+    { path: "main.js", data: bundle.code },
+    { path: "deno.json", data: await Deno.readFile(`${root}/deno.json`) },
+    { path: "LICENSE", data: await Deno.readFile(`${root}/LICENSE`) },
+    { path: "licences/deno", data: await Deno.readFile(new URL("./deno_licence.txt", import.meta.url)) },
+    ...await packageLicences(root, bundle.packages),
+  ];
+  for (const folder of assetFolders) entries.push(...await filesOf(root, folder));
+  return [...entries, buildInfoEntry(entries, options.target)];
+}
+
+function buildInfoEntry(entries: readonly ArchiveEntry[], target: Target): ArchiveEntry {
+  const hash = createHash("sha256");
+  for (const { path, data } of [...entries].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    hash.update(`${path}\0${data.length}\0`).update(data);
+  }
+  const info: BuildInfo = { form: "self-unpacking", target, runtime: runtimeVersion, hash: hash.digest("hex") };
+  return { path: "build_info.json", data: new TextEncoder().encode(`${JSON.stringify(info)}\n`) };
+}
+
+async function filesOf(root: string, folder: string): Promise<ArchiveEntry[]> {
+  const entries: ArchiveEntry[] = [];
+  let listing: Deno.DirEntry[];
+  try {
+    listing = await Array.fromAsync(Deno.readDir(`${root}/${folder}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return entries;
+    throw error;
+  }
+  for (const { name, isDirectory, isFile } of listing) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) entries.push(...await filesOf(root, path));
+    else if (isFile) entries.push({ path, data: await Deno.readFile(`${root}/${path}`) });
+  }
+  return entries;
+}
+
+async function packageLicences(root: string, folders: readonly string[]): Promise<ArchiveEntry[]> {
+  const entries: ArchiveEntry[] = [];
+  for (const folder of folders) {
+    const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
+    for await (const { name: file } of Deno.readDir(`${root}/${folder}`)) {
+      if (!/^(licen[cs]e|notice|copying)/i.test(file)) continue;
+      entries.push({ path: `licences/${name}/${file}`, data: await Deno.readFile(`${root}/${folder}/${file}`) });
+    }
+  }
+  return entries;
+}

@@ -1,0 +1,94 @@
+#!/bin/sh
+# CoachIQ @VERSION@ for Linux on @TARGET@: this file unpacks itself once into a private cache folder, then runs from
+# there. It needs sh, gzip, tar, find and the core utilities, which every Debian has.
+# What is unpacked is trusted only when it is ours, private, complete and unchanged; else it is unpacked anew.
+set -eu
+umask 077
+sha=@SHA@
+offset=@OFFSET@
+self=$0
+user=$(id -u)
+
+fail() {
+  printf 'coachiq: %s\n' "$1" >&2
+  exit 1
+}
+
+machine=$(uname -m)
+case $machine in
+  @TARGET@) ;;
+  *) fail "this file is for @TARGET@, this machine is $machine: get coachiq-linux-$machine" ;;
+esac
+
+# Ours alone: a real folder of this user that nobody else can enter.
+is_private() {
+  [ -n "$(find "$1" -prune -type d -user "$user" -perm 700 2>/dev/null)" ]
+}
+
+# Every file with its size, inode, owner, mode and time of change: a write, a truncation or a copy changes it.
+stamp() {
+  (cd "$1" && find . ! -type d ! -name .stamp -exec env TZ=UTC stat -c '%n %s %i %u %a %z' {} + | LC_ALL=C sort)
+}
+
+is_good() {
+  is_private "$1" && [ -f "$1/.stamp" ] && [ "$(stamp "$1")" = "$(cat "$1/.stamp")" ]
+}
+
+unpack() {
+  # What is there is not good. It is moved away before it is deleted, so that no half of it is ever in place.
+  if mv -T "$1/$sha" "$1/.unpack.$$" 2>/dev/null; then rm -rf "${1:?}/.unpack.$$"; fi
+  work=$(mktemp -d "$1/.unpack.XXXXXX") || return 1
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 1' HUP INT TERM
+  [ "$(tail -c "+$offset" "$self" | sha256sum | cut -c 1-64)" = "$sha" ] ||
+    fail "this file is damaged: its content is not what was built; copy it again"
+  tail -c "+$offset" "$self" | gzip -dc | tar -xof - -C "$work" ||
+    fail "cannot unpack into $1: is the disk full?"
+  # A mount that forbids execution: the next place may allow it.
+  [ -x "$work/deno" ] || return 1
+  { find "$work" -type f -exec sync {} + || sync; } 2>/dev/null
+  stamp "$work" > "$work/.stamp"
+  # Another process may have come first: then its folder is there, the rename fails, and its work is as good.
+  mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
+  trap - EXIT HUP INT TERM
+  for old in "$1"/* "$1"/.unpack.*; do
+    case $old in */deno | */"$sha") ;; *) find "$old" -prune -type d -mtime +30 -exec rm -rf {} + 2>/dev/null || : ;; esac
+  done
+}
+
+refused=
+try() {
+  case $1 in /*) ;; *) return 1 ;; esac
+  [ -d "$1" ] || mkdir -p "$1" 2>/dev/null || return 1
+  if ! is_private "$1"; then
+    chmod 700 "$1" 2>/dev/null || :
+    if ! is_private "$1"; then
+      refused=$1
+      return 1
+    fi
+  fi
+  [ -w "$1" ] || is_good "$1/$sha" || return 1
+  is_good "$1/$sha" || unpack "$1" || return 1
+  is_good "$1/$sha" || return 1
+  home=$1
+}
+
+home=
+if [ -n "${CACHE_DIRECTORY:-}" ] && try "${CACHE_DIRECTORY%%:*}"; then :
+elif [ -n "${XDG_CACHE_HOME:-}" ] && try "$XDG_CACHE_HOME/coachiq"; then :
+elif [ "$user" = 0 ] && try /var/cache/coachiq; then :
+elif [ "$user" != 0 ] && [ -n "${HOME:-}" ] && [ -d "$HOME" ] && try "$HOME/.cache/coachiq"; then :
+elif try "${TMPDIR:-/tmp}/coachiq-$user"; then :
+elif [ -n "$refused" ]; then
+  fail "cannot use $refused: it must be a folder of user $user with mode 700; remove it, or set XDG_CACHE_HOME"
+else
+  fail "cannot unpack: no folder can be written that allows execution; set XDG_CACHE_HOME to one"
+fi
+
+app=$home/$sha
+DENO_DIR=$home/deno
+DENO_NO_UPDATE_CHECK=1
+export DENO_DIR DENO_NO_UPDATE_CHECK
+exec "$app/deno" run --quiet --no-prompt --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
+  --allow-read --allow-write --allow-net --allow-env --allow-sys --allow-ffi --allow-run "$app/main.js" "$@"
+# The payload follows.
