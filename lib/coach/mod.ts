@@ -8,3 +8,6 @@
  * @module
  */
 export * from "./definition.ts";
+export * from "./load_model.ts";
+export { type DrivenOutput, outputsOf, pairsOf } from "./outputs.ts";
+export type { SourceProblem, TextPlace } from "./yaml_source.ts";

@@ -23,7 +23,6 @@ export const interlocks: Readonly<Record<EntityKindName, KindInterlocks>> = {
   light: { others: "always", reason: "Lights always obey." },
   switch: {
     others: "notWhileDriving",
-    commands: { turnOff: "always" },
     reason: "A switched output may be anything, so it is left alone while driving.",
   },
   lock: {

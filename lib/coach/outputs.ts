@@ -1,0 +1,122 @@
+import type { EntityDefinition, LoadDefinition, PairDefinition } from "./definition.ts";
+
+/** One output of a controller that an entity drives, or that nobody may drive. */
+export interface DrivenOutput {
+  /** What is driven, in words that are unique on a coach: `dc_dimmer 25`, `thermostat zone 2`. */
+  readonly output: string;
+  /** Where in the definition it is named. */
+  readonly path: readonly PropertyKey[];
+}
+
+/**
+ * The outputs of an entity. Slides drive nothing, but theirs are listed: a light mapped by mistake on the output of a
+ * slide would move it.
+ */
+export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[] {
+  switch (definition.kind) {
+    case "light":
+    case "switch":
+      return loadOutputs(definition.load, ["load"]);
+    case "lock":
+      return motorOutputs(definition.motor, "lock");
+    case "shade":
+      return motorOutputs(definition.motor, "shade");
+    case "awning":
+      return motorOutputs(definition.motor, "awning");
+    case "slide":
+      return motorOutputs(definition.motor, "slide");
+    case "thermostat":
+      return [
+        { output: `thermostat zone ${definition.instance}`, path: ["instance"] },
+        ...definition.heatSources.flatMap(({ zone, load }, i) => [
+          ...(zone === undefined ? [] : [{ output: `thermostat zone ${zone}`, path: ["heatSources", i, "zone"] }]),
+          ...(load ? loadOutputs(load, ["heatSources", i, "load"]) : []),
+        ]),
+      ];
+    case "fan":
+      return [
+        ...("load" in definition.driver
+          ? loadOutputs(definition.driver.load, ["driver", "load"])
+          : [{ output: `roof fan ${definition.driver.instance}`, path: ["driver", "instance"] }]),
+        ...(definition.lid ? pairOutputs(definition.lid, ["lid"]) : []),
+      ];
+    case "water_heater":
+      return [
+        ...(definition.instance === undefined
+          ? []
+          : [{ output: `water heater ${definition.instance}`, path: ["instance"] }]),
+        ...(definition.burner ? loadOutputs(definition.burner, ["burner"]) : []),
+        ...(definition.electric ? loadOutputs(definition.electric, ["electric"]) : []),
+      ];
+    case "water_pump":
+      return "load" in definition.driver
+        ? loadOutputs(definition.driver.load, ["driver", "load"])
+        : [{ output: "water pump", path: ["driver"] }];
+    case "generator":
+      return "start" in definition.driver
+        ? [
+          ...loadOutputs(definition.driver.start, ["driver", "start"]),
+          ...loadOutputs(definition.driver.stop, ["driver", "stop"]),
+        ]
+        : [{ output: "generator", path: ["driver"] }];
+    case "air_conditioner":
+    case "furnace":
+    case "inverter":
+    case "charger":
+    case "solar_controller":
+      return [{ output: `${definition.kind.replaceAll("_", " ")} ${definition.instance}`, path: ["instance"] }];
+    case "tank":
+    case "battery":
+    case "ac_source":
+    case "transfer_switch":
+    case "leveling":
+    case "temperature":
+    case "sensor":
+    case "chassis":
+    case "engine":
+    case "clock":
+      return [];
+    default:
+      return definition satisfies never;
+  }
+}
+
+/** The reversing pairs of an entity, and where they are named. */
+export function pairsOf(
+  definition: EntityDefinition,
+): readonly { readonly pair: PairDefinition; readonly path: readonly PropertyKey[] }[] {
+  switch (definition.kind) {
+    case "lock":
+    case "shade":
+    case "awning":
+    case "slide":
+      return "pair" in definition.motor ? [{ pair: definition.motor.pair, path: ["motor", "pair"] }] : [];
+    case "fan":
+      return definition.lid ? [{ pair: definition.lid, path: ["lid"] }] : [];
+    default:
+      return [];
+  }
+}
+
+function loadOutputs(load: LoadDefinition, path: readonly PropertyKey[]): readonly DrivenOutput[] {
+  return load.instances.map((instance, i) => ({
+    output: `${load.via} ${instance}`,
+    path: [...path, "instances", i],
+  }));
+}
+
+function pairOutputs(pair: PairDefinition, path: readonly PropertyKey[]): readonly DrivenOutput[] {
+  return [
+    { output: `dc_dimmer ${pair.forward}`, path: [...path, "forward"] },
+    { output: `dc_dimmer ${pair.reverse}`, path: [...path, "reverse"] },
+  ];
+}
+
+function motorOutputs(
+  motor: { readonly instance: number } | { readonly pair: PairDefinition },
+  name: string,
+): readonly DrivenOutput[] {
+  return "pair" in motor
+    ? pairOutputs(motor.pair, ["motor", "pair"])
+    : [{ output: `${name} ${motor.instance}`, path: ["motor", "instance"] }];
+}
