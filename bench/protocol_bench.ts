@@ -2,9 +2,12 @@
  * How fast the codec is on one core: decode, repeated frames, JSON, encode. Prints one line per measurement.
  *
  * Run: `deno run -A bench/protocol_bench.ts`
+ *
+ * @module
  */
 import {
   createProtocol,
+  type Decoded,
   embeddedTables,
   type MessageRow,
   type OutgoingMessage,
@@ -62,6 +65,10 @@ const everyRow: Frame[] = rows.flatMap((row) =>
   Array.from({ length: 16 }, () => ({ id: idOf(row), data: randomData() }))
 );
 const fixedRow: Frame[] = rows.map((row) => ({ id: idOf(row), data: randomData() }));
+/** Too many for any cache: what decoding costs when no byte ever repeats. */
+const unrepeated: Frame[] = Array.from({ length: 200_000 }, (_, i) => {
+  return { id: idOf(rows[i % rows.length]!), data: randomData() };
+});
 const changing: Frame[] = Array.from({ length: 4096 }, (_, i) => {
   const frame = known[i % known.length]!;
   const data = frame.data.slice();
@@ -69,11 +76,16 @@ const changing: Frame[] = Array.from({ length: 4096 }, (_, i) => {
   return { id: frame.id, data };
 });
 
+/** The last messages are kept, so that none can be optimized away. */
+const lastDecoded: Decoded[] = [];
+
 function decodeAll(frames: readonly Frame[]): () => number {
   return () => {
     let signals = 0;
+    let at = 0;
     for (const { id, data } of frames) {
       const decoded = codec.decode(id, data);
+      lastDecoded[at++ & 255] = decoded;
       if (decoded.kind === "message") signals += decoded.readings.length;
     }
     return signals;
@@ -99,6 +111,7 @@ measure("decode, known mix", known.length, decodeAll(known));
 measure("decode, known mix with changing bytes", changing.length, decodeAll(changing));
 measure("decode, all RV-C rows, same bytes each time", fixedRow.length, decodeAll(fixedRow));
 measure("decode, all RV-C rows, random bytes", everyRow.length, decodeAll(everyRow));
+measure("decode, all RV-C rows, bytes never repeat", unrepeated.length, decodeAll(unrepeated));
 measure("decode, repeated frames through the cache", known.length, () => {
   let messagesSeen = 0;
   for (const { id, data } of known) if (cache.decode(id, data).kind === "message") messagesSeen++;

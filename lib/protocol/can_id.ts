@@ -34,13 +34,16 @@ export function parseCanId(id: number): FrameAddress | undefined {
   const number = (id >>> 8) & 0x1ffff;
   const priority = id >>> 26;
   const sourceAddress = id & 0xff;
-  switch (lowByteOf(number)) {
+  const kind = lowByteOf(number);
+  switch (kind) {
     case "group":
       return { dgn: number, priority, sourceAddress };
     case "destination":
       return { dgn: number & 0x1ff00, priority, sourceAddress, destination: number & 0xff };
     case "deviceType":
       return { dgn: number & 0x1ff00, priority, sourceAddress, deviceType: number & 0xff };
+    default:
+      return kind satisfies never;
   }
 }
 

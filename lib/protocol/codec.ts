@@ -24,6 +24,12 @@ export interface FrameJson {
 export interface CodecOptions {
   /** Source addresses [0, 253] whose 0FECA frames have the DM_RV layout (seen on Spyder panels). */
   readonly dmRvOnDm1From?: ReadonlySet<number>;
+  /**
+   * Numbers to be read as another message: seen → meant, e.g. 1AAFD → 1FFFD (a Firefly G12 repeats DC_SOURCE_STATUS_1
+   * under it, one project states). Off by default; a number that has a row keeps it. The message carries the meant
+   * number.
+   */
+  readonly readAs?: ReadonlyMap<number, number>;
 }
 
 const numbers = 0x20000;
@@ -44,6 +50,9 @@ export class Codec {
 
   constructor(rows: readonly MessageRow[], options: CodecOptions = {}) {
     for (const row of rows) this.#add(row);
+    for (const [seen, meant] of options.readAs ?? []) {
+      if (this.#index[seen & 0x1ffff] === 0) this.#index[seen & 0x1ffff] = this.#index[meant & 0x1ffff] ?? 0;
+    }
     this.#hex = Array.from({ length: 256 }, (_, address) => formatAddress(address));
     this.#dmRvFrom = options.dmRvOnDm1From ?? new Set();
     const dmRv = rows.find((row) => row.name === "DM_1");

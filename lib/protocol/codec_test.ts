@@ -196,6 +196,15 @@ Deno.test("createProtocol() reads DM_RV under 0FECA from the addresses it was to
   assert.equal((spyder.decode(0x18feca00, data) as Message).row.name, "DM1");
 });
 
+Deno.test("createProtocol() reads an unknown number as the message it was told, and never a known one", () => {
+  const readAs = new Map([[0x1aafd, 0x1fffd], [0x1feda, 0x1fffd]]);
+  const firefly = createProtocol(tables, { readAs }).codec;
+  const named = firefly.decode(0x19aafd9d, bytes("0164020100943577"));
+  assert.ok(named.kind === "message" && named.row.name === "DC_SOURCE_STATUS_1" && named.dgn === 0x1fffd);
+  assert.equal((firefly.decode(0x19feda9d, bytes("0164020100943577")) as Message).row.name, "DC_DIMMER_STATUS_3");
+  assert.equal(codec.decode(0x19aafd9d, bytes("0164020100943577")).kind, "unknown");
+});
+
 Deno.test("decode() reads the 19-bit SPN of DM1 from its two places", () => {
   const dm1 = message(0x18feca00, "0000FFFFE0FFFFFF");
   assert.deepEqual(reading(dm1, "dtc_spn"), { status: "notAvailable" });

@@ -73,7 +73,8 @@ export function encodePayload(row: MessageRow, values: Readonly<Record<string, V
 }
 
 function lowByte(row: MessageRow, message: OutgoingMessage): { destination?: number; deviceType?: number } {
-  switch (lowByteOf(row.dgn)) {
+  const kind = lowByteOf(row.dgn);
+  switch (kind) {
     case "group":
       return {};
     case "destination": {
@@ -88,6 +89,8 @@ function lowByte(row: MessageRow, message: OutgoingMessage): { destination?: num
         throw new EncodeError(`Cannot encode ${row.name}: no device type given, expected one from 0 to 255`);
       }
       return { deviceType: message.deviceType };
+    default:
+      return kind satisfies never;
   }
 }
 

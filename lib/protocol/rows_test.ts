@@ -146,3 +146,19 @@ Deno.test("ranges of RV-C rows are clock and calendar alone", () => {
   );
   assert.deepEqual([...units].sort(), ["0-23", "0-59", "1-12", "1-31"]);
 });
+
+Deno.test("ranges of J1939 rows cut off no raw number that the standard calls valid", () => {
+  let looked = 0;
+  for (const { name, signals } of j1939.messages) {
+    for (const signal of signals) {
+      if (!signal.range) continue;
+      looked++;
+      const exact = exactScale(signal.scale ?? 1, signal.offset ?? 0);
+      const bits = signal.bitLength;
+      const top = bits >= 8 ? 0xfb * 2 ** (bits - 8) - 1 : 2 ** bits - 3;
+      assert.ok(toPhysical(exact, 0) >= signal.range[0], `${name}.${signal.name}`);
+      assert.ok(toPhysical(exact, top) <= signal.range[1], `${name}.${signal.name}: ${toPhysical(exact, top)}`);
+    }
+  }
+  assert.equal(looked, 113);
+});

@@ -99,13 +99,16 @@ export function addressOf(
   parts: { readonly sourceAddress: number; readonly destination: number; readonly priority: number },
 ): FrameAddress {
   const { sourceAddress, destination, priority } = parts;
-  switch (lowByteOf(dgn)) {
+  const kind = lowByteOf(dgn);
+  switch (kind) {
     case "group":
       return { dgn, priority, sourceAddress };
     case "destination":
       return { dgn: dgn & 0x1ff00, priority, sourceAddress, destination };
     case "deviceType":
       return { dgn: dgn & 0x1ff00, priority, sourceAddress, deviceType: dgn & 0xff };
+    default:
+      return kind satisfies never;
   }
 }
 
