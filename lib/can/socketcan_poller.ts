@@ -9,11 +9,15 @@ export interface PolledSocket {
 }
 
 /**
- * While frames come, the sockets are read by timer instead of by `poll`: a `poll` costs a trip to another thread
- * (about 30 µs), which would be a quarter of a core at 8,000 frames/s. The first frame after a pause is handed out at
- * once, later ones at most this much later.
+ * While frames come, the sockets are read by timer instead of by `poll`: a `poll` is a trip to another thread and costs
+ * twice what the tick of a running timer costs. The first frame after a pause is handed out at once, later ones at most
+ * this much later.
  */
-const COALESCE_MS = 4;
+const TICK_MS = 5;
+/** Frames closer together than this are worth a timer. */
+const BUSY_GAP_MS = 8;
+/** Ticks without a frame after which the bus counts as silent. */
+const SILENT_TICKS = 2;
 const POLL_TIMEOUT_MS = 1000;
 
 /**
@@ -87,12 +91,15 @@ export class SocketCanPoller {
   async #run(): Promise<void> {
     // Sockets that are added in this very turn go into the first poll.
     await Promise.resolve();
+    let frameMs = -Infinity;
     while (this.#sockets.size > 0) {
       const ready = await this.#poll();
-      let frames = this.#drain();
-      // Ready without a frame is an error that the socket has reported now; the pause keeps a stuck one from spinning.
-      if (ready > 0 && frames === 0) await this.#pause();
-      for (; frames > 0; frames = this.#drain()) await this.#pause();
+      const frames = this.#drain();
+      const nowMs = this.#clock.monotonicMs();
+      const busy = frames > 0 && nowMs - frameMs < BUSY_GAP_MS;
+      frameMs = frames > 0 ? nowMs : frameMs;
+      // Ready without a frame is an error that the socket has reported now; ticking keeps a stuck one from spinning.
+      if (busy || (ready > 0 && frames === 0)) await this.#tickUntilSilent();
     }
     this.#running = undefined;
   }
@@ -138,7 +145,15 @@ export class SocketCanPoller {
     return frames;
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(COALESCE_MS, resolve));
+  #tickUntilSilent(): Promise<void> {
+    return new Promise((resolve) => {
+      let silent = 0;
+      const timer = this.#clock.every(TICK_MS, () => {
+        silent = this.#drain() === 0 ? silent + 1 : 0;
+        if (silent < SILENT_TICKS && this.#sockets.size > 0) return;
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 }
