@@ -1,0 +1,74 @@
+/** A program that tests need, and the Debian package it comes in. */
+export interface NeededProgram {
+  /** Names under which it may be found; one of them is enough. */
+  readonly names: readonly string[];
+  readonly debianPackage: string;
+}
+
+const need = (debianPackage: string, ...names: readonly string[]): NeededProgram => ({ names, debianPackage });
+
+/** What the tests in a browser need. */
+export const browserPrograms: readonly NeededProgram[] = [
+  need("chromium", "chromium", "chromium-browser", "google-chrome"),
+];
+
+/** What the tests in virtual machines need. */
+export const machinePrograms: readonly NeededProgram[] = [
+  need("qemu-system-x86", "qemu-system-x86_64"),
+  need("qemu-system-arm", "qemu-system-aarch64"),
+  need("dpkg", "dpkg-deb"),
+  need("xz-utils", "xz"),
+  need("zstd", "zstd"),
+  need("cpio", "cpio"),
+  need("kmod", "modinfo"),
+];
+
+/** What all tests need. */
+export const basicPrograms: readonly NeededProgram[] = [need("git", "git"), need("gzip", "gzip"), need("tar", "tar")];
+
+/** Those of the programs that are not on this machine. */
+export function missingPrograms(programs: readonly NeededProgram[]): readonly NeededProgram[] {
+  const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"].filter((folder) => folder !== "");
+  const isThere = (name: string) => folders.some((folder) => isFile(`${folder}/${name}`));
+  return programs.filter(({ names }) => !names.some(isThere));
+}
+
+/**
+ * Installs by apt what is missing, when this is Debian and we are root; else does nothing. Tells what it does.
+ * A package that cannot be installed is told and left out: its tests then say that they cannot run.
+ */
+export async function installMissing(programs: readonly NeededProgram[], log: (line: string) => void): Promise<void> {
+  const packages = missingPrograms(programs).map(({ debianPackage }) => debianPackage);
+  if (packages.length === 0) return;
+  const canInstall = Deno.build.os === "linux" && Deno.uid() === 0 && isFile("/usr/bin/apt-get");
+  if (!canInstall) {
+    log(
+      `Missing for some tests: on Debian, run as root: apt-get install --no-install-recommends ${packages.join(" ")}`,
+    );
+    return;
+  }
+  log(`Installing by apt: ${packages.join(", ")}`);
+  await apt(["update", "-qq"], log);
+  if (await apt(["install", "-y", "-qq", "--no-install-recommends", ...packages], log)) return;
+  for (const name of packages) await apt(["install", "-y", "-qq", "--no-install-recommends", name], log);
+}
+
+async function apt(args: readonly string[], log: (line: string) => void): Promise<boolean> {
+  const output = await new Deno.Command("apt-get", {
+    args: ["-o", "DPkg::Lock::Timeout=300", ...args],
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "null",
+  }).output();
+  if (output.success) return true;
+  const lastLines = new TextDecoder().decode(output.stderr).trim().split("\n").slice(-3).join(" / ");
+  log(`apt-get ${args.join(" ")} failed: ${lastLines}`);
+  return false;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
