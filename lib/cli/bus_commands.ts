@@ -1,24 +1,7 @@
 import { systemClock } from "../base/mod.ts";
-import {
-  type CanPort,
-  type CanPortStatus,
-  CanRecorder,
-  logFile,
-  ReplayPort,
-  SocketCanPoller,
-  SocketCanPort,
-} from "../can/mod.ts";
+import { type CanPort, type CanPortStatus, CanRecorder, logFile, ReplayPort } from "../can/mod.ts";
 import { CliError } from "./cli_error.ts";
 import type { CliOutput } from "./command_line.ts";
-
-/** Opens real interfaces for commands; one waiting thread serves them all. */
-export class InterfaceOpener {
-  readonly #poller = new SocketCanPoller(systemClock);
-
-  port(name: string): SocketCanPort {
-    return new SocketCanPort(name, { clock: systemClock, poller: this.#poller });
-  }
-}
 
 /**
  * Fails when an interface is not there at the start; one that goes away later is a state.

@@ -72,7 +72,11 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
     .description("run the server (the default command)")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on, 0 for any free one", integerFrom(0, 65535), 8080)
-    .addOption(new Option("--profile <name>", "storage profile").choices(storageProfiles).default("development"))
+    .addOption(
+      new Option("--profile <name>", "storage profile").choices(storageProfiles)
+        .default(undefined, "ssd, or custom with --data-dir"),
+    )
+    .option("--data-dir <folder>", "folder for what the program keeps, instead of the profile's own")
     .option("--model <id>", "coach model; see reference/models", "generic_rv")
     .option(
       "--can <source>",
@@ -85,12 +89,13 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
     .action((o: {
       host: string;
       port: number;
-      profile: StorageProfile;
+      profile?: StorageProfile;
+      dataDir?: string;
       model: string;
       can: CanChoice;
       logLevel: LogLevel;
       referenceDir?: string;
-    }) => run(o));
+    }) => run({ ...o, profile: o.profile ?? (o.dataDir === undefined ? "ssd" : "custom") }));
 }
 
 function addBusCommands(program: Command, wiring: {

@@ -162,3 +162,36 @@ function addressOf(text: string): number {
   }
   return parseInt(text, 16);
 }
+
+/**
+ * Decodes a file or standard input to a sink.
+ *
+ * @throws {CliError} when the file cannot be read.
+ */
+export async function decodeFile(options: DecodeOptions, parts: {
+  readonly codec: Codec;
+  readonly sink: ByteSink;
+}): Promise<DecodeCounts> {
+  if (options.file === "-") return await decodeLog(options, { ...parts, input: Deno.stdin.readable });
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(options.file);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new CliError(`Cannot decode "${options.file}": ${reason}`, { cause });
+  }
+  return await decodeLog(options, { ...parts, input: file.readable });
+}
+
+/** Standard output; a reader that goes away (`| head`) ends the program quietly. */
+export function standardOutput(): ByteSink {
+  return {
+    write(bytes) {
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    },
+  };
+}

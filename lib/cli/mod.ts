@@ -7,6 +7,10 @@
  *
  * @module
  */
+export { recordBus, replayLog, requirePresent } from "./bus_commands.ts";
 export * from "./cli_error.ts";
 export * from "./command_line.ts";
-export type { ServeOptions } from "./serve_options.ts";
+export { decodeFile, type DecodeOptions, describeCounts, standardOutput } from "./decode.ts";
+export { doctor } from "./doctor.ts";
+export { isLoopback, type ServeOptions } from "./serve_options.ts";
+export { printVersion } from "./version.ts";

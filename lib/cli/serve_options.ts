@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** [0, 65535]; 0 takes any free port. */
   readonly port: number;
   readonly profile: StorageProfile;
+  /** Folder for what the program keeps; absent: the profile's own. */
+  readonly dataDir?: string;
   /** Id of a coach model. */
   readonly model: string;
   readonly can: CanChoice;

@@ -7,6 +7,9 @@
  *
  * @module
  */
+export * from "./coach_models.ts";
 export * from "./core_services.ts";
+export * from "./health.ts";
 export * from "./logging.ts";
+export * from "./recording.ts";
 export * from "./version.ts";

@@ -134,12 +134,18 @@ export class Commander {
     const waiters = this.#waiters.get(record);
     if (waiters) waiters.add(waiter);
     else this.#waiters.set(record, new Set([waiter]));
-    if (plan.hold) this.#beginHold(waiter, plan.hold);
-    bus.submit(plan.messages, {
-      key: keyOf(waiter),
-      onSent: (nowMs) => this.#onSent(waiter, nowMs),
-      onDropped: (reason) => this.#onDropped(waiter, reason),
-    });
+    try {
+      bus.submit(plan.messages, {
+        key: keyOf(waiter),
+        onSent: (nowMs) => this.#onSent(waiter, nowMs),
+        onDropped: (reason) => this.#onDropped(waiter, reason),
+      });
+    } catch (error) {
+      // A plan that cannot be encoded is a fault of the program: nothing was sent, and nobody may wait for it.
+      this.#settle(waiter, "refused", ["This command cannot be sent: the program made a mistake."]);
+      throw error;
+    }
+    if (plan.hold && !waiter.settled) this.#beginHold(waiter, plan.hold);
     return waiter.answer.promise;
   }
 

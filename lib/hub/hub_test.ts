@@ -1,0 +1,338 @@
+import assert from "node:assert/strict";
+import { ManualClock, silentLogger } from "../base/mod.ts";
+import { type CanFrame, VirtualBus } from "../can/mod.ts";
+import { type EntityDefinition, entityDefinitionSchema } from "../coach/mod.ts";
+import { acknowledgmentFrame, createProtocol, dgnOfId, encodeName, type SignalValues } from "../protocol/mod.ts";
+import { Hub } from "./hub.ts";
+import type { EntitySnapshot } from "./entity_table.ts";
+
+const protocol = createProtocol();
+const identity = {
+  name: encodeName({
+    serialNumber: 1,
+    manufacturerCode: 0x7ff,
+    nodeInstance: 0,
+    functionInstance: 0,
+    function: 0,
+    vehicleSystem: 0,
+    vehicleSystemInstance: 0,
+    industryGroup: 0,
+    arbitraryAddressCapable: true,
+  }),
+  lowAddress: 144,
+  highAddress: 159,
+  product: { make: "CoachIQ", model: "CoachIQ", serialNumber: "1", unitNumber: "" },
+};
+
+function define(...definitions: object[]): EntityDefinition[] {
+  return definitions.map((definition) =>
+    entityDefinitionSchema.parse({ name: "Thing", area: "living", ...definition })
+  );
+}
+
+const light = (id: string, ...instances: number[]) => ({ id, kind: "light", load: { instances } });
+
+/** A hub on one or two virtual interfaces, and a peer that plays the coach. */
+class Bench {
+  readonly clock = new ManualClock();
+  readonly buses: readonly VirtualBus[];
+  readonly hub: Hub;
+  readonly changes: EntitySnapshot[] = [];
+  readonly heard: CanFrame[] = [];
+  readonly #peers;
+
+  constructor(definitions: EntityDefinition[], interfaces: readonly string[] = ["can0"]) {
+    this.buses = interfaces.map(() => new VirtualBus({ clock: this.clock, deliverAfterMs: 0 }));
+    this.#peers = this.buses.map((bus) => bus.port("peer"));
+    this.hub = new Hub({
+      clock: this.clock,
+      logger: silentLogger,
+      protocol,
+      ports: this.buses.map((bus, i) => bus.port(interfaces[i] ?? "can")),
+      definitions,
+      identity,
+    });
+    this.hub.subscribe({ onEntities: (changes) => void this.changes.push(...changes) });
+  }
+
+  async start(): Promise<void> {
+    for (const peer of this.#peers) {
+      await peer.start({
+        onFrames: (frames) => void this.heard.push(...frames.filter((frame) => frame.direction === "rx")),
+        onLink() {},
+      });
+    }
+    await this.hub.start();
+    this.clock.advance(600);
+  }
+
+  async stop(): Promise<void> {
+    await this.hub.stop();
+    for (const peer of this.#peers) await peer.stop();
+  }
+
+  say(
+    message: string,
+    options: { readonly values: SignalValues; readonly from?: number; readonly bus?: number },
+  ): void {
+    const { id, data } = protocol.codec.encode({ message, values: options.values }, options.from ?? 0x9c);
+    this.#peers[options.bus ?? 0]?.send({ id, data });
+    this.clock.advance(0);
+  }
+
+  dimmer(instance: number, level: number, bus = 0): void {
+    this.say("DC_DIMMER_STATUS_3", {
+      values: { instance, operating_status_brightness: level, load_status: level > 0 ? 1 : 0, lock_status: 0 },
+      bus,
+    });
+  }
+
+  raw(frame: { readonly id: number; readonly data: Uint8Array }): void {
+    this.#peers[0]?.send(frame);
+    this.clock.advance(0);
+  }
+
+  commands(name: string): CanFrame[] {
+    const dgn = protocol.codec.dgnOf(name);
+    return this.heard.filter((frame) => dgnOfId(frame.id) === dgn);
+  }
+}
+
+async function bench(
+  definitions: object[],
+  test: (bench: Bench) => Promise<void>,
+  interfaces?: string[],
+): Promise<void> {
+  const one = new Bench(define(...definitions), interfaces);
+  await one.start();
+  try {
+    await test(one);
+  } finally {
+    await one.stop();
+  }
+  assert.equal(one.clock.pending, 0, "no timer is left behind");
+}
+
+Deno.test("Hub claims an address before it sends anything but claims", () =>
+  bench([light("sofa", 1)], ({ hub }) => {
+    const [bus] = hub.buses();
+    assert.equal(bus?.address.state, "claimed");
+    assert.equal(bus?.address.sourceAddress, 159);
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub refuses a command while it claims its address, and while the interface is down", async () => {
+  const one = new Bench(define(light("sofa", 1)));
+  await one.hub.start();
+  const early = await one.hub.command("sofa", { command: "turnOn", parameters: {} });
+  assert.equal(early.outcome, "refused");
+  assert.match(early.reasons[0] ?? "", /still claiming its address on can0/);
+  one.clock.advance(600);
+  one.buses[0]?.setLink("down");
+  const down = await one.hub.command("sofa", { command: "turnOn", parameters: {} });
+  assert.equal(down.outcome, "refused");
+  assert.match(down.reasons[0] ?? "", /can0 cannot send: the interface is down/);
+  await one.stop();
+});
+
+Deno.test("Hub leaves an entity unseen until its own status comes, and never seeds it", () =>
+  bench([light("sofa", 1), light("desk", 2)], (one) => {
+    assert.equal(one.hub.entity("sofa")?.freshness, "unseen");
+    assert.deepEqual(one.hub.entity("sofa")?.state, {});
+    one.dimmer(1, 50);
+    const sofa = one.hub.entity("sofa");
+    assert.equal(sofa?.freshness, "live");
+    assert.deepEqual(sofa?.state["on"], { value: true });
+    assert.equal(one.hub.entity("desk")?.freshness, "unseen");
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub takes no state from a command frame", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.say("DC_DIMMER_COMMAND_2", { values: { instance: 1, desired_level: 100, command: "on_delay" } });
+    assert.equal(one.hub.entity("sofa")?.freshness, "unseen");
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub.command() sends the frame at once and is confirmed by the coach's own status", () =>
+  bench([light("sofa", 1)], async (one) => {
+    one.dimmer(1, 0);
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(0);
+    const [frame] = one.commands("DC_DIMMER_COMMAND_2");
+    assert.equal(frame?.data.toHex().toUpperCase(), "01FFC802FF00FFFF");
+    one.clock.advance(40);
+    one.dimmer(1, 0);
+    one.clock.advance(40);
+    one.dimmer(1, 100);
+    const result = await answer;
+    assert.equal(result.outcome, "confirmed");
+    assert.equal(result.latencyMs, 80);
+  }));
+
+Deno.test("Hub.command() asks for the status half-way, then says that the coach did not answer", () =>
+  bench([light("sofa", 1)], async (one) => {
+    one.dimmer(1, 0);
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(5000);
+    const result = await answer;
+    assert.equal(result.outcome, "notConfirmed");
+    assert.match(result.reasons[0] ?? "", /did not answer/);
+    const [request] = one.commands("REQUEST_FOR_DGN").filter((frame) => frame.data[0] === 0xda);
+    assert.equal(request?.data.toHex().toUpperCase(), "DAFE0101FFFFFFFF");
+  }));
+
+Deno.test("Hub.command() is refused by a NAK that names us", () =>
+  bench([light("sofa", 1)], async (one) => {
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(10);
+    const nak = { code: 3, dgn: 0x1fedb, sourceAddress: 0x9c, instance: 1 };
+    one.raw(acknowledgmentFrame({ ...nak, requester: 0x77 }));
+    one.raw(acknowledgmentFrame({ ...nak, requester: 159, instance: 9 }));
+    one.raw(acknowledgmentFrame({ ...nak, requester: 159 }));
+    const result = await answer;
+    assert.equal(result.outcome, "refused");
+    assert.match(result.reasons[0] ?? "", /code 3/);
+  }));
+
+Deno.test("Hub.command() waits longer when a node asks for more time", () =>
+  bench([light("sofa", 1)], async (one) => {
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(10);
+    one.raw(acknowledgmentFrame({ code: 7, dgn: 0x1fedb, sourceAddress: 0x9c, instance: 1, requester: 159 }));
+    one.clock.advance(4000);
+    one.dimmer(1, 100);
+    assert.equal((await answer).outcome, "confirmed");
+  }));
+
+Deno.test("Hub.command() fans out to every instance and wants each of them to confirm", () =>
+  bench([light("sofa", 1, 2)], async (one) => {
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(60);
+    assert.deepEqual(one.commands("DC_DIMMER_COMMAND_2").map((frame) => frame.data[0]), [1, 2]);
+    one.dimmer(1, 100);
+    one.clock.advance(10_000);
+    assert.equal((await answer).outcome, "notConfirmed");
+  }));
+
+Deno.test("Hub.command() sends the newest value of a drag only, at least 50 ms apart", () =>
+  bench([light("sofa", 1)], async (one) => {
+    const answers = [10, 20, 30, 40, 50].map((brightnessPct) =>
+      one.hub.command("sofa", { command: "setBrightness", parameters: { brightnessPct } })
+    );
+    one.clock.advance(60);
+    assert.deepEqual(one.commands("DC_DIMMER_COMMAND_2").map((frame) => frame.data[2]), [20, 100]);
+    one.dimmer(1, 50);
+    const outcomes = (await Promise.all(answers)).map((answer) => answer.outcome);
+    assert.deepEqual(outcomes, ["notConfirmed", "notConfirmed", "notConfirmed", "notConfirmed", "confirmed"]);
+  }));
+
+Deno.test("Hub counts a frame from a bridged second bus once, and keeps the entity live through either", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.dimmer(1, 50, 0);
+    one.dimmer(1, 50, 1);
+    assert.deepEqual(one.hub.buses().map(({ counts }) => counts.doubled), [0, 1]);
+    one.dimmer(1, 20, 1);
+    assert.deepEqual(one.hub.entity("sofa")?.state["brightnessPct"], { value: 20, unit: "%" });
+    assert.equal(one.hub.entity("sofa")?.source?.interfaceName, "can1");
+    return Promise.resolve();
+  }, ["can0", "can1"]));
+
+Deno.test("Hub calls an entity stale when its node has gone silent, and live again with the same frame as before", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.dimmer(1, 50);
+    one.clock.advance(14_000);
+    assert.equal(one.hub.entity("sofa")?.freshness, "live");
+    one.clock.advance(3_000);
+    assert.equal(one.hub.entity("sofa")?.freshness, "stale");
+    assert.equal(one.changes.at(-1)?.freshness, "stale");
+    one.dimmer(1, 50);
+    assert.equal(one.hub.entity("sofa")?.freshness, "live");
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub keeps an on-change entity live while its node says anything at all", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.dimmer(1, 50);
+    for (let i = 0; i < 10; i++) {
+      one.clock.advance(5_000);
+      one.dimmer(200, i);
+    }
+    assert.equal(one.hub.entity("sofa")?.freshness, "live");
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub tells changes together, the first at once and then at most ten times a second", () =>
+  bench([light("sofa", 1)], (one) => {
+    for (let level = 1; level <= 100; level++) {
+      one.dimmer(1, level);
+      one.clock.advance(10);
+    }
+    assert.ok(one.changes.length >= 9 && one.changes.length <= 11, `${one.changes.length} changes told`);
+    one.clock.advance(200);
+    assert.deepEqual(one.changes.at(-1)?.state["brightnessPct"], { value: 100, unit: "%" });
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub repeats a held motor every 100 ms and stops it by itself when nobody renews", () =>
+  bench([{ id: "shade", kind: "shade", motor: { instance: 3 } }], async (one) => {
+    const answer = one.hub.command("shade", { command: "open", parameters: {} });
+    one.clock.advance(5000);
+    await answer;
+    const codes = one.commands("WINDOW_SHADE_CONTROL_COMMAND").map((frame) => frame.data[3]);
+    assert.ok(codes.length >= 4, `${codes.length} frames`);
+    assert.equal(codes.at(-1), 4, "the last frame is stop");
+    assert.equal(codes.filter((code) => code === 4).length, 1);
+  }));
+
+Deno.test("Hub.stop() stops held motors and settles every waiting command", async () => {
+  const one = new Bench(define({ id: "shade", kind: "shade", motor: { instance: 3 } }, light("sofa", 1)));
+  await one.start();
+  const held = one.hub.command("shade", { command: "open", parameters: {} });
+  const lit = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+  one.clock.advance(10);
+  await one.stop();
+  assert.deepEqual((await Promise.all([held, lit])).map(({ outcome }) => outcome), ["notConfirmed", "notConfirmed"]);
+});
+
+Deno.test("Hub lists unknown DGNs, unmapped instances, nodes and faults", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.raw({ id: 0x19fbda9d, data: Uint8Array.of(0xa1, 1) });
+    one.dimmer(77, 10);
+    one.say("DM_RV", {
+      values: { operating_status_on: 1, red_lamp_status: 1, dsa: 66, spn_msb: 0, spn_isb: 1, spn_lsb: 0, fmi: 3 },
+    });
+    assert.deepEqual(one.hub.observations.unknown().map(({ dgn }) => dgn), [0x1fbda]);
+    assert.deepEqual(one.hub.observations.unmapped().map(({ instance }) => instance), [77]);
+    assert.deepEqual(one.hub.observations.nodes().map(({ sourceAddress }) => sourceAddress).sort(), [0x9c, 0x9d]);
+    const [fault] = one.hub.faults();
+    assert.deepEqual([fault?.spn, fault?.fmi, fault?.redLamp, fault?.active], [8, 3, true, true]);
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub.setDefinitions() lets entities appear and vanish without a restart", () =>
+  bench([light("sofa", 1)], (one) => {
+    one.dimmer(1, 50);
+    one.hub.setDefinitions(define(light("desk", 2)));
+    assert.equal(one.hub.entity("sofa"), undefined);
+    one.dimmer(2, 50);
+    assert.equal(one.hub.entity("desk")?.freshness, "live");
+    return Promise.resolve();
+  }));
+
+Deno.test("Hub takes 200,000 random frames without a throw, counts every one, and keeps its lists bounded", () =>
+  bench([light("sofa", 1)], (one) => {
+    let seed = 12345;
+    const random = () => (seed = Math.imul(seed, 1664525) + 1013904223 >>> 0) / 2 ** 32;
+    const before = one.hub.buses()[0]?.counts.frames ?? 0;
+    for (let i = 0; i < 200_000; i++) {
+      const data = Uint8Array.from({ length: Math.floor(random() * 9) }, () => random() * 256);
+      one.raw({ id: Math.floor(random() * 0x20000000), data });
+    }
+    const [bus] = one.hub.buses();
+    assert.equal((bus?.counts.frames ?? 0) - before, 200_000);
+    assert.ok(one.hub.observations.unknown().length <= 500);
+    assert.ok(one.hub.observations.unmapped().length <= 1000);
+    assert.ok(one.hub.faults().length <= 1300);
+    return Promise.resolve();
+  }));
