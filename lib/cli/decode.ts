@@ -74,14 +74,13 @@ export class LogDecoder {
       this.counts.filtered++;
       return;
     }
-    const { kind, text, more } = this.#text.frame(line);
+    const { kind, text } = this.#text.frame(line);
     if (text === "") {
       this.counts.lines++;
       this.counts.filtered++;
     } else {
       this.#emit(kind, text);
     }
-    if (more !== "") this.#pending += more;
   }
 
   #onMalformed(line: MalformedLine): void {

@@ -1,11 +1,19 @@
 import type { CandumpLine, MalformedLine } from "../can/mod.ts";
-import { type Codec, formatAddress, formatDgn, type Message, parseCanId, type Reading } from "../protocol/mod.ts";
+import {
+  type Codec,
+  formatAddress,
+  formatDgn,
+  type Message,
+  parseCanId,
+  type Reading,
+  signalsJson,
+} from "../protocol/mod.ts";
+import { LongMessages } from "./long_messages.ts";
 
-/** What one log line became. `text` is empty when it was left out; `more` is the long message it completed. */
+/** What one log line became. `text` is empty when it was left out. */
 export interface LineText {
   readonly kind: "message" | "unknown" | "malformed";
   readonly text: string;
-  readonly more: string;
 }
 
 /** The last frame of one identifier and first byte, and its text without time and interface. */
@@ -19,6 +27,8 @@ interface Last {
 
 interface PerId {
   readonly hex: string;
+  /** A packet of a long message: what it means depends on those before it. */
+  readonly isPacket: boolean;
   readonly last: (Last | undefined)[];
 }
 
@@ -33,35 +43,48 @@ export class DecodedText {
   readonly #changesOnly: boolean;
   #ids = new Map<number, PerId>();
   #lasts = 0;
-  /** Second of the last time printed, so that most times cost one concatenation. */
+  readonly #longMessages: LongMessages;
   readonly #decoder = new TextDecoder();
 
   constructor(codec: Codec, options: { readonly json: boolean; readonly changesOnly: boolean }) {
     this.#codec = codec;
+    this.#longMessages = new LongMessages(codec);
     this.#json = options.json;
     this.#changesOnly = options.changesOnly;
   }
 
   frame(line: CandumpLine): LineText {
     if (!line.extended) {
-      return { kind: "malformed", text: this.#standard(line), more: "" };
+      return { kind: "malformed", text: this.#standard(line) };
     }
     const { data, length } = line;
     for (let i = length; i < 8; i++) data[i] = 0;
     const low = data[0]! | data[1]! << 8 | data[2]! << 16 | data[3]! << 24;
     const high = data[4]! | data[5]! << 8 | data[6]! << 16 | data[7]! << 24;
     const perId = this.#perId(line.id);
+    if (perId.isPacket) return this.#packet(line, perId.hex);
     const key = length === 0 ? 256 : data[0]!;
     let last = perId.last[key];
     if (last && last.low === low && last.high === high && last.length === length) {
-      if (this.#changesOnly) return { kind: last.kind, text: "", more: "" };
+      if (this.#changesOnly) return { kind: last.kind, text: "" };
     } else {
       const { kind, body } = this.#body(line, perId.hex);
       if (!last) this.#lasts++;
       last = { low, high, length, kind, body };
       perId.last[key] = last;
     }
-    return { kind: last.kind, text: this.#head(line, last.kind) + last.body, more: "" };
+    return { kind: last.kind, text: this.#head(line, last.kind) + last.body };
+  }
+
+  /** A packet's own text, and in it the long message that it completes. */
+  #packet(line: CandumpLine, hex: string): LineText {
+    const { kind, body } = this.#body(line, hex);
+    const whole = this.#longMessages.onPacket(line);
+    const head = this.#head(line, kind);
+    if (whole?.kind !== "message") return { kind, text: head + body };
+    if (!this.#json) return { kind, text: `${head}${body.trimEnd()} completes ${plainMessage(whole)}\n` };
+    const completed = `{"dgn":"${formatDgn(whole.dgn)}","name":"${whole.row.name}","signals":${signalsJson(whole)}}`;
+    return { kind, text: `${head}${body.slice(0, -2)},"completes":${completed}}\n` };
   }
 
   /** A remote, CAN FD or error frame: it carries no message. */
@@ -97,7 +120,7 @@ export class DecodedText {
         this.#ids = new Map();
         this.#lasts = 0;
       }
-      perId = { hex: hexId(id), last: [] };
+      perId = { hex: hexId(id), isPacket: LongMessages.isPacket(id), last: [] };
       this.#ids.set(id, perId);
     }
     return perId;
