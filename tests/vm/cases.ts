@@ -1,4 +1,5 @@
-import { type BootOptions, bootVm, type VmArch, type VmRun, whyNot } from "./vm.ts";
+import { prepareVm, whyNot } from "./prepare.ts";
+import { type BootOptions, bootVm, type VmArch, type VmRun } from "./vm.ts";
 
 /** Sources that run inside without any package, by their place in the repository. */
 export async function sourceFiles(folders: readonly string[]): Promise<Record<string, Uint8Array>> {
@@ -32,7 +33,7 @@ export interface VmTests {
 export async function testInVm(tests: VmTests): Promise<void> {
   const ci = Deno.env.get("CI") === "true";
   for (const arch of tests.archs) {
-    const reason = await whyNot(arch);
+    const reason = await whyNot(arch) ?? await prepareVm(arch).then(() => undefined, firstLine);
     if (reason !== undefined && !ci) {
       Deno.test({ name: `VM ${arch}: skipped, ${reason}`, ignore: true, fn() {} });
       continue;
@@ -46,6 +47,10 @@ export async function testInVm(tests: VmTests): Promise<void> {
       });
     }
   }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }
 
 function judge(run: VmRun, name: string): void {

@@ -152,7 +152,7 @@ async function addModules(cpio: CpioWriter, root: string): Promise<void> {
 }
 
 async function denoBinary(arch: VmArch, work: string): Promise<string> {
-  if (Deno.build.arch === arch && baseName(Deno.execPath()).startsWith("deno")) return Deno.execPath();
+  if (Deno.build.arch === arch && await runsOnDebian(Deno.execPath())) return Deno.execPath();
   await run("npm", { args: ["pack", "--silent", `${ARCH_NAMES[arch].npm}@${Deno.version.deno}`], cwd: work });
   for await (const entry of Deno.readDir(work)) {
     if (!entry.name.endsWith(".tgz")) continue;
@@ -160,6 +160,17 @@ async function denoBinary(arch: VmArch, work: string): Promise<string> {
     return `${work}/package/deno`;
   }
   throw new Error(`Cannot get the Deno binary for ${arch}: npm pack left no archive`);
+}
+
+/** True for a `deno` with the usual dynamic loader; NixOS's has another, and a compiled program is not `deno`. */
+async function runsOnDebian(path: string): Promise<boolean> {
+  if (!baseName(path).startsWith("deno")) return false;
+  using file = await Deno.open(path);
+  const head = new Uint8Array(4096);
+  const length = await file.read(head) ?? 0;
+  return /\0\/lib(64)?\/ld-linux-[a-z0-9_-]+\.so\.\d\0/.test(
+    new TextDecoder("latin1").decode(head.subarray(0, length)),
+  );
 }
 
 async function firstOf(paths: readonly string[]): Promise<string> {

@@ -9,7 +9,6 @@ import { ARCH_NAMES, type VmArch } from "./packages.ts";
 import { prepareVm, vmCacheDir, writeAll } from "./prepare.ts";
 
 export type { VmArch } from "./packages.ts";
-export { whyNot } from "./prepare.ts";
 
 /** Lines that begin so are for the host: the rest of the line is one JSON object ({@link VmResult}). */
 const RESULT_MARK = "@@VM-RESULT ";

@@ -69,7 +69,7 @@ export const socketCan: CanPortImplementation = {
   open: openWorld,
   skips: {
     "a full send queue refuses frames, counts them, and sends the others in order":
-      "vcan never holds a frame up; a queue that fills is shown behind a slow queue discipline's place by the unit tests",
+      "vcan never holds a frame up; lib/can/socketcan_test.ts fills the queue with a kernel that answers ENOBUFS",
   },
 };
 
