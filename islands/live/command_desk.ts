@@ -1,0 +1,140 @@
+import { type Signal, signal } from "@preact/signals";
+import type { TileOutcome } from "../../lib/ui/mod.ts";
+import type { CommandResult, EntityView, Problem } from "../../lib/wire/mod.ts";
+
+/** How the last command to an entity stands. */
+export interface CommandState {
+  readonly command: string;
+  readonly outcome: TileOutcome;
+  readonly reasons: readonly string[];
+}
+
+/** A sentence for the whole page; `quiet` ones are for screen readers alone. */
+export interface Announcement {
+  readonly sentence: string;
+  readonly tone: "quiet" | "problem";
+  /** Grows, so that the same sentence twice is said twice. */
+  readonly number: number;
+}
+
+type Parameters = Readonly<Record<string, number | string | boolean>>;
+
+const text = {
+  confirmed: (name: string) => `${name}: the coach confirms.`,
+  notConfirmed: (name: string) => `${name}: sent, but the coach did not confirm.`,
+  refused: (name: string, reasons: string) => `${name}: refused. ${reasons}`,
+  failed: (name: string) => `${name}: CoachIQ cannot be reached. Nothing was sent.`,
+  hold: (name: string) => `${name}: hold the button. Nobody has seen this work yet.`,
+};
+
+/** How long a finished outcome stays on its tile, ms. */
+const showMs = { confirmed: 1_400, problem: 8_000 } as const;
+/** A browser opens six connections to one server: a stop must always find one free. */
+const mostInFlight = 2;
+const rememberedPrefix = "coachiq.used.";
+
+/** Sends commands and knows how each stands. The state of the entity is not touched: that is the coach's to say. */
+export class CommandDesk {
+  readonly announcement: Signal<Announcement | undefined> = signal<Announcement | undefined>(undefined);
+  readonly #states = new Map<string, Signal<CommandState | undefined>>();
+  readonly #inFlight = new Map<string, AbortController[]>();
+  readonly #clearTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  #announced = 0;
+
+  state(id: string): Signal<CommandState | undefined> {
+    let state = this.#states.get(id);
+    if (!state) this.#states.set(id, state = signal<CommandState | undefined>(undefined));
+    return state;
+  }
+
+  /** True when the first use asks for a hold: nobody saw it obey, and it was not used from this phone. */
+  needsHold({ id, verified }: EntityView): boolean {
+    if (verified) return false;
+    try {
+      return localStorage.getItem(rememberedPrefix + id) === null;
+    } catch {
+      // No storage in this browser: then every use is the first.
+      return true;
+    }
+  }
+
+  /** The hold was held: the next use is an ordinary one. */
+  remember({ id }: EntityView): void {
+    try {
+      localStorage.setItem(rememberedPrefix + id, "1");
+    } catch {
+      // Asked again the next time.
+    }
+  }
+
+  askForHold({ name }: EntityView): void {
+    this.announce(text.hold(name), "problem");
+  }
+
+  announce(sentence: string, tone: Announcement["tone"]): void {
+    this.announcement.value = { sentence, tone, number: ++this.#announced };
+  }
+
+  /**
+   * Sends one command and waits for its outcome. Of several to one entity the newest counts; older ones that wait for
+   * their answer are given up, so that the newest is never held up.
+   */
+  async run(
+    entity: EntityView,
+    request: { readonly command: string; readonly parameters?: Parameters },
+  ): Promise<void> {
+    const abort = new AbortController();
+    const others = this.#inFlight.get(entity.id) ?? [];
+    while (others.length >= mostInFlight) others.shift()?.abort();
+    others.push(abort);
+    this.#inFlight.set(entity.id, others);
+    this.#show(entity, { command: request.command, outcome: "pending", reasons: [] });
+    const result = await post(entity.id, { request, signal: abort.signal });
+    const isNewest = others.at(-1) === abort;
+    const place = others.indexOf(abort);
+    if (place >= 0) others.splice(place, 1);
+    if (result === "aborted") return;
+    if (isNewest) this.#finish(entity, { command: request.command, ...result });
+  }
+
+  #finish(entity: EntityView, state: CommandState): void {
+    this.#show(entity, state);
+    const reasons = state.reasons.join(" ");
+    if (state.outcome === "confirmed") this.announce(text.confirmed(entity.name), "quiet");
+    if (state.outcome === "notConfirmed") this.announce(text.notConfirmed(entity.name), "problem");
+    if (state.outcome === "refused") this.announce(text.refused(entity.name, reasons), "problem");
+    if (state.outcome === "failed") this.announce(text.failed(entity.name), "problem");
+    const forMs = state.outcome === "confirmed" ? showMs.confirmed : showMs.problem;
+    this.#clearTimers.set(entity.id, setTimeout(() => (this.state(entity.id).value = undefined), forMs));
+  }
+
+  #show({ id }: EntityView, state: CommandState): void {
+    clearTimeout(this.#clearTimers.get(id));
+    this.state(id).value = state;
+  }
+}
+
+async function post(
+  id: string,
+  options: {
+    readonly request: { readonly command: string; readonly parameters?: Parameters };
+    readonly signal: AbortSignal;
+  },
+): Promise<Pick<CommandState, "outcome" | "reasons"> | "aborted"> {
+  const { command, parameters = {} } = options.request;
+  try {
+    const response = await fetch(`/api/entities/${encodeURIComponent(id)}/commands`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ command, parameters }),
+      signal: options.signal,
+      // The stop of a motor must go out even when the page is being left.
+      keepalive: true,
+    });
+    const body: CommandResult | Problem = await response.json();
+    if ("outcome" in body) return { outcome: body.outcome, reasons: body.reasons };
+    return { outcome: "refused", reasons: body.errors ?? [body.detail] };
+  } catch {
+    return options.signal.aborted ? "aborted" : { outcome: "failed", reasons: [] };
+  }
+}

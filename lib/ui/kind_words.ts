@@ -1,0 +1,31 @@
+import type { EntityView } from "../wire/mod.ts";
+
+/** Kinds in words, one and many. */
+export const kindWords: Readonly<Record<EntityView["kind"], { readonly one: string; readonly many: string }>> = {
+  light: { one: "Light", many: "Lights" },
+  switch: { one: "Switch", many: "Switches" },
+  lock: { one: "Lock", many: "Locks" },
+  tank: { one: "Tank", many: "Tanks" },
+  thermostat: { one: "Climate zone", many: "Climate zones" },
+  air_conditioner: { one: "Air conditioner", many: "Air conditioners" },
+  furnace: { one: "Furnace", many: "Furnaces" },
+  fan: { one: "Fan", many: "Fans" },
+  water_heater: { one: "Water heater", many: "Water heaters" },
+  water_pump: { one: "Water pump", many: "Water pumps" },
+  battery: { one: "Battery", many: "Batteries" },
+  inverter: { one: "Inverter", many: "Inverters" },
+  charger: { one: "Charger", many: "Chargers" },
+  solar_controller: { one: "Solar controller", many: "Solar controllers" },
+  ac_source: { one: "AC source", many: "AC sources" },
+  transfer_switch: { one: "Transfer switch", many: "Transfer switches" },
+  generator: { one: "Generator", many: "Generators" },
+  shade: { one: "Shade", many: "Shades" },
+  awning: { one: "Awning", many: "Awnings" },
+  slide: { one: "Slide", many: "Slides" },
+  leveling: { one: "Leveling", many: "Leveling" },
+  temperature: { one: "Temperature", many: "Temperatures" },
+  sensor: { one: "Sensor", many: "Sensors" },
+  chassis: { one: "Chassis", many: "Chassis" },
+  engine: { one: "Engine", many: "Engines" },
+  clock: { one: "Clock", many: "Clocks" },
+};

@@ -1,0 +1,19 @@
+/**
+ * Components without state, for server and phone: icons, tiles' parts, readings, freshness, tables.
+ *
+ * Lives here: how things look, as pure functions of their props, and how an entity reads in words.
+ * Does not live here: what is live or touched (`islands/`), the stylesheet (`static/`).
+ * May import: `lib/wire`.
+ *
+ * @module
+ */
+export * from "./bar.tsx";
+export * from "./bus_tables.tsx";
+export * from "./entity_sections.tsx";
+export * from "./freshness.ts";
+export * from "./glance.tsx";
+export * from "./icon.tsx";
+export * from "./island.tsx";
+export * from "./kind_words.ts";
+export * from "./summary.ts";
+export * from "./tile_frame.tsx";

@@ -1,0 +1,74 @@
+import StatusBar from "../islands/StatusBar.tsx";
+import TemperatureSwitch from "../islands/TemperatureSwitch.tsx";
+import type { AppProps, Page } from "../lib/http/mod.ts";
+import { Icon, type IconName, Island } from "../lib/ui/mod.ts";
+
+const text = {
+  skip: "Skip to the content",
+  simulated: "Simulated coach",
+  simulatedHelp: "This coach is simulated. Nothing real moves.",
+  noScript: "JavaScript is off: this page shows the coach and loads itself again every 15 seconds. " +
+    "Controls need JavaScript.",
+  navigation: "Pages",
+  title: (page: string, coach: string) => `${page} · ${coach}`,
+  description: "The coach, live",
+};
+
+const pages: readonly {
+  readonly section: NonNullable<Page["section"]>;
+  readonly href: string;
+  readonly icon: IconName;
+  readonly name: string;
+}[] = [
+  { section: "coach", href: "/", icon: "home", name: "Coach" },
+  { section: "entities", href: "/entities", icon: "list", name: "Everything" },
+  { section: "can", href: "/can", icon: "bus", name: "Bus" },
+];
+
+/** The frame around every page. */
+export default function App({ title, section, context, children }: AppProps) {
+  const { assets, services, preferences } = context;
+  const health = services.health();
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="build" content={assets.build} />
+        <meta name="description" content={text.description} />
+        <meta name="color-scheme" content="dark light" />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0d1014" />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f1ec" />
+        <title>{text.title(title, health.coach.name)}</title>
+        <link rel="stylesheet" href={assets.url("style.css")} />
+        <link rel="icon" type="image/svg+xml" href={assets.url("icon.svg")} />
+        <link rel="manifest" href={assets.url("manifest.webmanifest")} />
+        <script type="module" src={assets.url("app.js")} />
+        <noscript>
+          <meta http-equiv="refresh" content="15" />
+        </noscript>
+      </head>
+      <body data-section={section}>
+        <a class="skip" href="#content">{text.skip}</a>
+        <header class="top">
+          <a class="top__name" href="/">{health.coach.name}</a>
+          {health.simulated && <span class="pill pill--simulated" title={text.simulatedHelp}>{text.simulated}</span>}
+          <Island name="TemperatureSwitch" of={TemperatureSwitch} props={{ temperature: preferences.temperature }} />
+        </header>
+        <noscript>
+          <p class="banner">{text.noScript}</p>
+        </noscript>
+        <Island name="StatusBar" of={StatusBar} props={{ health }} />
+        <main id="content">{children}</main>
+        <nav class="bottom" aria-label={text.navigation}>
+          {pages.map((page) => (
+            <a key={page.href} href={page.href} aria-current={page.section === section ? "page" : undefined}>
+              <Icon name={page.icon} />
+              <span>{page.name}</span>
+            </a>
+          ))}
+        </nav>
+      </body>
+    </html>
+  );
+}

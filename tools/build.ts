@@ -1,0 +1,149 @@
+/**
+ * Bundles the islands and the stylesheet into `dist/web`, with content-hashed names, compressed forms beside them and
+ * a `manifest.json`. The same input gives the same bytes; unchanged input is left alone.
+ */
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { AssetManifest, ManifestFile } from "../lib/http/assets.ts";
+
+const root = new URL("../", import.meta.url);
+const inputFolders = ["islands/", "lib/ui/", "lib/wire/", "static/", "tools/build.ts", "deno.json", "deno.lock"];
+const contentTypes: Readonly<Record<string, string>> = {
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+  webmanifest: "application/manifest+json",
+  png: "image/png",
+};
+
+/** Builds if anything changed. */
+export async function build(
+  options: { readonly outFolder?: URL; readonly force?: boolean } = {},
+): Promise<AssetManifest> {
+  const outFolder = options.outFolder ?? new URL("dist/web/", root);
+  const inputs = await hashInputs();
+  const before = readManifest(outFolder);
+  if (!options.force && before?.inputs === inputs && isComplete(before, outFolder)) return before;
+  const manifest = await make({ outFolder, inputs });
+  return manifest;
+}
+
+async function make({ outFolder, inputs }: { outFolder: URL; inputs: string }): Promise<AssetManifest> {
+  const sources = await bundle();
+  const icon = Deno.readFileSync(new URL("static/icon.svg", root));
+  const iconFile = await manifestFile("icon.svg", icon);
+  const webManifest = Deno.readTextFileSync(new URL("static/manifest.webmanifest", root)).replace(
+    "{icon.svg}",
+    iconFile.url,
+  );
+  sources.set("icon.svg", icon);
+  sources.set("manifest.webmanifest", new TextEncoder().encode(webManifest));
+  const fresh = new URL(`${outFolder.href.replace(/\/$/, "")}.new/`);
+  removeFolder(fresh);
+  Deno.mkdirSync(fresh, { recursive: true });
+  const files: Record<string, ManifestFile> = {};
+  for (const [name, bytes] of [...sources].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const file = await manifestFile(name, bytes);
+    files[name] = file;
+    writeFile(fresh, { file, bytes });
+  }
+  const build = await hashOf(new TextEncoder().encode(JSON.stringify(files)));
+  const manifest: AssetManifest = { build, inputs, files };
+  Deno.writeTextFileSync(new URL("manifest.json", fresh), `${JSON.stringify(manifest, null, 2)}\n`);
+  removeFolder(outFolder);
+  Deno.renameSync(fresh, outFolder);
+  return manifest;
+}
+
+async function bundle(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const esbuild = await import("esbuild");
+  const path = (name: string) => decodeURIComponent(new URL(name, root).pathname);
+  const result = await esbuild.build({
+    entryPoints: [{ in: path("islands/mod.ts"), out: "app" }, { in: path("static/style.css"), out: "style" }],
+    absWorkingDir: path("./"),
+    outdir: "out",
+    write: false,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2022", "safari15.4"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  await esbuild.stop();
+  return new Map(result.outputFiles.map((file) => [file.path.split("/").at(-1) ?? "", Uint8Array.from(file.contents)]));
+}
+
+async function manifestFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ManifestFile> {
+  const hash = await hashOf(bytes);
+  const dot = name.lastIndexOf(".");
+  const file = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
+  const contentType = contentTypes[name.slice(dot + 1)];
+  if (!contentType) throw new Error(`Cannot build "${name}": its type is not in the table of tools/build.ts`);
+  const isText = !contentType.startsWith("image/png");
+  return {
+    file,
+    url: `/assets/${file}`,
+    contentType,
+    etag: `"${hash}"`,
+    immutable: true,
+    encodings: isText ? ["br", "gz"] : [],
+  };
+}
+
+function writeFile(folder: URL, { file, bytes }: { readonly file: ManifestFile; readonly bytes: Uint8Array }): void {
+  Deno.writeFileSync(new URL(file.file, folder), bytes);
+  if (file.encodings.length === 0) return;
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  Deno.writeFileSync(new URL(`${file.file}.br`, folder), brotli);
+  Deno.writeFileSync(new URL(`${file.file}.gz`, folder), gzipSync(bytes, { level: 9 }));
+}
+
+async function hashInputs(): Promise<string> {
+  const parts: string[] = [];
+  for (const name of inputFolders) {
+    for (const path of listFiles(name)) parts.push(path, Deno.readTextFileSync(new URL(path, root)));
+  }
+  return await hashOf(new TextEncoder().encode(parts.join("\0")));
+}
+
+function listFiles(name: string): string[] {
+  if (!name.endsWith("/")) return [name];
+  const found = [...Deno.readDirSync(new URL(name, root))].sort((a, b) => a.name < b.name ? -1 : 1);
+  return found.flatMap((entry) => entry.isDirectory ? listFiles(`${name}${entry.name}/`) : [`${name}${entry.name}`])
+    .filter((path) => !path.endsWith("_test.ts") && !path.endsWith("_test.tsx"));
+}
+
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest.slice(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function readManifest(folder: URL): AssetManifest | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(new URL("manifest.json", folder)));
+  } catch {
+    // Not built yet, or half of it: build.
+    return undefined;
+  }
+}
+
+function isComplete(manifest: AssetManifest, folder: URL): boolean {
+  const present = new Set([...Deno.readDirSync(folder)].map((entry) => entry.name));
+  return Object.values(manifest.files).every((file) => present.has(file.file));
+}
+
+function removeFolder(folder: URL): void {
+  try {
+    Deno.removeSync(folder, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+if (import.meta.main) {
+  const before = performance.now();
+  const { build: id } = await build({ force: Deno.args.includes("--force") });
+  console.error(`Site ${id} is in dist/web (${Math.round(performance.now() - before)} ms)`);
+}
