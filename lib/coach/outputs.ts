@@ -1,4 +1,4 @@
-import type { EntityDefinition, LoadDefinition, PairDefinition } from "./definition.ts";
+import type { DefinitionOf, EntityDefinition, LoadDefinition, PairDefinition } from "./definition.ts";
 
 /** One output of a controller that an entity drives, or that nobody may drive. */
 export interface DrivenOutput {
@@ -26,13 +26,7 @@ export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[]
     case "slide":
       return motorOutputs(definition.motor, "slide");
     case "thermostat":
-      return [
-        { output: `thermostat zone ${definition.instance}`, path: ["instance"] },
-        ...definition.heatSources.flatMap(({ zone, load }, i) => [
-          ...(zone === undefined ? [] : [{ output: `thermostat zone ${zone}`, path: ["heatSources", i, "zone"] }]),
-          ...(load ? loadOutputs(load, ["heatSources", i, "load"]) : []),
-        ]),
-      ];
+      return thermostatOutputs(definition);
     case "fan":
       return [
         ...("load" in definition.driver
@@ -41,13 +35,7 @@ export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[]
         ...(definition.lid ? pairOutputs(definition.lid, ["lid"]) : []),
       ];
     case "water_heater":
-      return [
-        ...(definition.instance === undefined
-          ? []
-          : [{ output: `water heater ${definition.instance}`, path: ["instance"] }]),
-        ...(definition.burner ? loadOutputs(definition.burner, ["burner"]) : []),
-        ...(definition.electric ? loadOutputs(definition.electric, ["electric"]) : []),
-      ];
+      return heaterOutputs(definition);
     case "water_pump":
       return "load" in definition.driver
         ? loadOutputs(definition.driver.load, ["driver", "load"])
@@ -79,6 +67,24 @@ export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[]
     default:
       return definition satisfies never;
   }
+}
+
+function thermostatOutputs({ instance, heatSources }: DefinitionOf<"thermostat">): readonly DrivenOutput[] {
+  return [
+    { output: `thermostat zone ${instance}`, path: ["instance"] },
+    ...heatSources.flatMap(({ zone, load }, i) => [
+      ...(zone === undefined ? [] : [{ output: `thermostat zone ${zone}`, path: ["heatSources", i, "zone"] }]),
+      ...(load ? loadOutputs(load, ["heatSources", i, "load"]) : []),
+    ]),
+  ];
+}
+
+function heaterOutputs({ instance, burner, electric }: DefinitionOf<"water_heater">): readonly DrivenOutput[] {
+  return [
+    ...(instance === undefined ? [] : [{ output: `water heater ${instance}`, path: ["instance"] }]),
+    ...(burner ? loadOutputs(burner, ["burner"]) : []),
+    ...(electric ? loadOutputs(electric, ["electric"]) : []),
+  ];
 }
 
 /** The reversing pairs of an entity, and where they are named. */

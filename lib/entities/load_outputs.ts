@@ -208,6 +208,9 @@ function togetherOf(
   return { outputsOn, mixed: { reading: booleanReading(spread > 1), from: first.from } };
 }
 
+/** A pulse; 255 would be "continuous", which no starter survives (RV-C 2023-11, 6.24.6). */
+const momentary = "momentary_for_duration_commands";
+
 /** What a load is told. */
 export type LoadOrder =
   | { readonly order: "on" }
@@ -235,7 +238,7 @@ function orderValues(load: LoadDefinition, order: LoadOrder): OutgoingMessage["v
         case "on_delay":
           return { desired_level: 100, command: "on_delay" };
         case "on_duration":
-          return { desired_level: 100, command: "on_duration", delay_duration: load.seconds ?? 0 };
+          return { desired_level: 100, command: "on_duration", delay_duration: load.seconds ?? momentary };
         case "set_level":
           return { desired_level: 100, command: "set_level" };
         default:

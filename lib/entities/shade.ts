@@ -90,7 +90,7 @@ function motionOf(heard: Heard): DerivedState {
 function planMove(instance: number, word: "forward" | "reverse" | "stop"): CommandPlan {
   const send = (command: string): OutgoingMessage => ({
     message: "WINDOW_SHADE_CONTROL_COMMAND",
-    values: command === "stop" ? { instance, command } : { instance, motor_duty: 100, command, duration: 0 },
+    values: command === "stop" ? { instance, command } : { instance, motor_duty: 100, command, duration: "momentary" },
   });
   return planOf({
     messages: [send(word)],
