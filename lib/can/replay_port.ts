@@ -28,6 +28,11 @@ export interface ReplayOptions {
   readonly fromInterface?: string;
   /** Longest silence played, ms of the log: a recorder's clock may have jumped by years. Default 60,000. */
   readonly maxGapMs?: number;
+  /**
+   * Playing waits while this answers true: for a taker that cannot take more now, such as a bus whose send queue is not
+   * empty. At full speed it is asked before each {@link REPLAY_BURST} frames.
+   */
+  readonly hold?: () => boolean;
   /** Give frames the time written in the log instead of the time at which they are played. Default false. */
   readonly keepTimes?: boolean;
 }
@@ -42,8 +47,9 @@ interface Entry {
 const UNTIMED_GAP_MS = 1;
 /** The next piece is read when fewer entries than this wait. */
 const LOW_WATER = 512;
-/** At full speed, frames handed out in one turn. */
-const BURST = 256;
+/** At full speed, most frames that are handed out in one turn. */
+export const REPLAY_BURST = 128;
+const HOLD_MS = 5;
 
 /** Plays a candump log as if it were a bus. Frames sent to it come back as `tx` and go nowhere else. */
 export class ReplayPort implements CanPort {
@@ -191,12 +197,13 @@ export class ReplayPort implements CanPort {
   /** Hands out what is due, reads on, and comes back when the next frame is due. */
   #pump(): void {
     if (!this.#started) return;
+    if (this.#options.hold?.() === true) return this.#pumpSoon(HOLD_MS);
     const asFastAsPossible = this.#speed === Infinity;
     const playedMs = asFastAsPossible ? Infinity : (this.#clock.monotonicMs() - this.#startedMs) * this.#speed;
     if (this.#waiting.length < LOW_WATER) this.#readOn();
     if (!this.#started) return;
     let due = 0;
-    const limit = asFastAsPossible ? Math.min(BURST, this.#waiting.length) : this.#waiting.length;
+    const limit = asFastAsPossible ? Math.min(REPLAY_BURST, this.#waiting.length) : this.#waiting.length;
     while (due < limit && this.#waiting[due]!.atMs <= playedMs) due++;
     if (due > 0) this.#deliver(this.#waiting.splice(0, due));
     if (!this.#started) return;

@@ -81,6 +81,12 @@ Deno.test("ReplayPort plays ten times as fast, and as fast as possible", async (
   assert.throws(() => new ReplayPort("x", { source: logText(""), speed: -1 }), /speed is -1, expected 0 or more/);
 });
 
+Deno.test("ReplayPort waits while its taker cannot take more", async () => {
+  let asked = 0;
+  const { played } = await play(THREE, { speed: 0, hold: () => asked++ < 10 });
+  assert.deepEqual(played, ["50: 1", "50: 2", "50: 3"]);
+});
+
 Deno.test("ReplayPort plays one interface of the log under its own name, in step with the others", async () => {
   const { played, recording } = await play(THREE, { fromInterface: "can1" });
   assert.deepEqual(played, ["100: 2"]);

@@ -274,7 +274,8 @@ export class ReceiveBatch {
       if (length < 16) break;
       if (words[at + 2] === SOL_SOCKET && words[at + 3] === SO_TIMESTAMPNS) {
         const seconds = words[at + 4]! + words[at + 5]! * 0x1_0000_0000;
-        this.timestampMs = seconds * 1000 + Math.round(words[at + 6]! / 1000) / 1000;
+        // Whole microseconds, cut off as candump does, so that recordings of both agree.
+        this.timestampMs = seconds * 1000 + Math.floor(words[at + 6]! / 1000) / 1000;
       } else if (words[at + 2] === SOL_SOCKET && words[at + 3] === SO_RXQ_OVFL) {
         this.dropped = words[at + 4]!;
       }

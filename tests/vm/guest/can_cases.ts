@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type CanFrame, type CanLink, SocketCanPoller, SocketCanPort } from "../../../lib/can/mod.ts";
+import { type CanFrame, type CanLink, CanRecorder, SocketCanPoller, SocketCanPort } from "../../../lib/can/mod.ts";
 import {
   canPortCases,
   type CanPortImplementation,
@@ -209,6 +209,52 @@ const kernel: readonly GuestCase[] = [
 ];
 
 const FLOOD_FRAMES = 20_000;
+const BURST_FRAMES = 500;
+
+const counted: readonly GuestCase[] = [
+  {
+    name: "frames that the kernel had to drop because nobody read are counted",
+    async run() {
+      await sh("ip link add vcan0 type vcan; ip link set vcan0 up");
+      const port = new SocketCanPort("vcan0", { receiveBufferBytes: 4096 });
+      const recording = new Recording();
+      await port.start(recording);
+      for (let sent = 0; sent < BURST_FRAMES; sent++) port.send({ id: sent, data: new Uint8Array(8) });
+      await until(() => recording.frames.length > 0, { what: "some frames are there" });
+      await pause(100);
+      // The kernel tells its count with the next frame.
+      port.send({ id: BURST_FRAMES, data: new Uint8Array() });
+      await until(() => recording.frames.at(-1)?.id === BURST_FRAMES, { what: "the last frame is there" });
+      const { rxDropped } = port.status();
+      assert.ok(rxDropped > 0, "frames were dropped");
+      assert.equal(recording.frames.length + rxDropped, BURST_FRAMES + 1);
+      await port.stop();
+      await sh("ip link del vcan0");
+    },
+  },
+  {
+    name: "CanRecorder writes byte for byte what candump -L writes",
+    run: () =>
+      withPorts(["vcan0"], async ([opened]) => {
+        const dump = new Deno.Command("candump", { args: ["-L", "-n", "52", "vcan0"], stdout: "piped" }).spawn();
+        await pause(300);
+        const recorder = new CanRecorder("/root/recorded.log", { direction: false, overwrite: true });
+        await recorder.start();
+        for (let sent = 0; sent < 50; sent++) {
+          opened!.port.send({
+            id: 0x19fe0000 + sent,
+            data: Uint8Array.from({ length: sent % 9 }, (_, byte) => sent + byte),
+          });
+        }
+        await sh("cansend vcan0 00000001#; cansend vcan0 1FFFFFFF#0123456789ABCDEF");
+        const dumped = new TextDecoder().decode((await dump.output()).stdout);
+        await until(() => opened!.recording.frames.length === 52, { what: "all frames are there" });
+        recorder.record(opened!.recording.frames);
+        await recorder.stop();
+        assert.equal(await Deno.readTextFile("/root/recorded.log"), dumped);
+      }),
+  },
+];
 
 const load: readonly GuestCase[] = [
   {
@@ -254,5 +300,6 @@ export const canCases: readonly GuestCase[] = [
   })),
   ...tools,
   ...kernel,
+  ...counted,
   ...load,
 ];

@@ -1,0 +1,9 @@
+/**
+ * Runs inside the virtual machine.
+ *
+ * @module
+ */
+import { programCases } from "./program_cases.ts";
+import { runGuestCases } from "./report.ts";
+
+await runGuestCases(programCases(), 90_000);
