@@ -1,0 +1,214 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { CompiledQuery } from "kysely";
+import { applyPragmas, type StorageProfile } from "./storage_profile.ts";
+import { StoreError, storeErrorOf } from "./store_error.ts";
+import { type WriteCause, WriteMeter } from "./write_meter.ts";
+
+/** Settings of a {@link Database}. */
+export interface DatabaseOptions {
+  readonly path: string;
+  readonly profile: StorageProfile;
+  readonly readOnly?: boolean;
+  /** Where its writes are counted; its own by default. */
+  readonly meter?: WriteMeter;
+}
+
+/** Settings of a transaction. */
+export interface TransactionOptions {
+  readonly cause: WriteCause;
+  /**
+   * Returns only when the bytes are on the disk: for what a person typed. Without it a power cut may take the last
+   * moments back, a killed process never does.
+   */
+  readonly durable?: boolean;
+}
+
+/** Most statements kept ready; the queries of this program are few, those built on the fly must not pile up. */
+const maxStatements = 200;
+
+/** Bytes before each page in a write-ahead log, https://sqlite.org/fileformat2.html#walformat */
+const walFrameHeaderBytes = 24;
+
+/**
+ * One database file: a connection with its statements. Everything is synchronous, so that a transaction is a plain
+ * function that nothing can get in between of.
+ *
+ * Kysely writes the queries (`coachiqSql`, `historySql`), this class runs them.
+ */
+export class Database {
+  readonly path: string;
+  readonly profile: StorageProfile;
+  readonly meter: WriteMeter;
+  readonly #readOnly: boolean;
+  #connection: DatabaseSync | undefined;
+  #statements = new Map<string, StatementSync>();
+  #paused: string | undefined;
+  #inTransaction = false;
+  #walFrames = 0;
+  #checkpointed = 0;
+  #pageBytes = 4096;
+
+  constructor(options: DatabaseOptions) {
+    this.path = options.path;
+    this.profile = options.profile;
+    this.meter = options.meter ?? new WriteMeter();
+    this.#readOnly = options.readOnly ?? false;
+  }
+
+  get isOpen(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Why nothing may be written now; undefined: it may. */
+  get paused(): string | undefined {
+    return this.#paused;
+  }
+
+  /** @throws {StoreError} */
+  open(): void {
+    if (this.#connection) return;
+    let connection: DatabaseSync | undefined;
+    try {
+      connection = new DatabaseSync(this.path, { readOnly: this.#readOnly });
+      if (!this.#readOnly) applyPragmas(connection, { profile: this.profile, path: this.path });
+      else connection.exec("PRAGMA busy_timeout = 30000; PRAGMA trusted_schema = OFF");
+      const row = connection.prepare("PRAGMA page_size").get();
+      this.#pageBytes = Number(row?.["page_size"] ?? 4096);
+    } catch (error) {
+      connection?.close();
+      throw storeErrorOf(error, `open database "${this.path}"`);
+    }
+    this.#connection = connection;
+    this.#readWal();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  /** Refuses every write with this reason until {@link resume}. */
+  pause(reason: string): void {
+    this.#paused = reason;
+  }
+
+  resume(): void {
+    this.#paused = undefined;
+  }
+
+  /** The connection itself, for SQLite's backup and for pragmas. @throws {StoreError} `closed` */
+  get connection(): DatabaseSync {
+    if (!this.#connection) {
+      throw new StoreError("closed", `Cannot use database "${this.path}": it is closed, expected open`);
+    }
+    return this.#connection;
+  }
+
+  /** All rows of a query. */
+  all<R>(query: CompiledQuery<R>): readonly R[] {
+    return this.#try(() => this.statement(query.sql).all(...parametersOf(query))) as unknown as readonly R[];
+  }
+
+  /** The first row of a query. */
+  get<R>(query: CompiledQuery<R>): R | undefined {
+    return this.#try(() => this.statement(query.sql).get(...parametersOf(query))) as R | undefined;
+  }
+
+  /** Runs one statement that writes, in the open transaction. Answers how many rows it changed. */
+  run(query: CompiledQuery<unknown>): number {
+    this.#mustWrite();
+    return this.#try(() => Number(this.statement(query.sql).run(...parametersOf(query)).changes));
+  }
+
+  /** A statement kept ready under its text: the hot paths hold on to the text, never to the statement. */
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.connection.prepare(sql);
+    if (this.#statements.size >= maxStatements) {
+      const oldest = this.#statements.keys().next().value;
+      if (oldest !== undefined) this.#statements.delete(oldest);
+    }
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it is written, or nothing.
+   *
+   * @throws {StoreError} when SQLite refuses, or writing is paused; what `work` throws is passed on.
+   */
+  transaction<T>(options: TransactionOptions, work: () => T): T {
+    this.#mustWrite();
+    if (this.#inTransaction) return work();
+    const connection = this.connection;
+    const syncMore = options.durable === true && this.profile !== "sdcard";
+    this.#inTransaction = true;
+    try {
+      if (syncMore) connection.exec("PRAGMA synchronous = FULL");
+      this.#try(() => connection.exec("BEGIN IMMEDIATE"));
+      const result = work();
+      this.#try(() => connection.exec("COMMIT"));
+      this.#count(options.cause);
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself after a full disk and the like.
+      if (connection.isTransaction) connection.exec("ROLLBACK");
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+      if (syncMore) connection.exec("PRAGMA synchronous = NORMAL");
+    }
+  }
+
+  /** Moves the write-ahead log into the file. */
+  checkpoint(): void {
+    if (this.profile === "sdcard") return;
+    this.#try(() => this.connection.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    this.#readWal();
+  }
+
+  #mustWrite(): void {
+    if (this.#paused !== undefined) {
+      throw new StoreError("paused", `Cannot write to database "${this.path}": ${this.#paused}`);
+    }
+  }
+
+  #try<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeErrorOf(error, `use database "${this.path}"`);
+    }
+  }
+
+  /** Counts what the last transaction put into the log, and what a checkpoint moved from there into the file. */
+  #count(cause: WriteCause): void {
+    if (this.profile === "sdcard") return;
+    const { log, checkpointed } = this.#askWal();
+    const restarted = log < this.#walFrames;
+    const frames = restarted ? log : log - this.#walFrames;
+    const moved = restarted || checkpointed < this.#checkpointed ? checkpointed : checkpointed - this.#checkpointed;
+    this.#walFrames = log;
+    this.#checkpointed = checkpointed;
+    this.meter.add(cause, frames * (this.#pageBytes + walFrameHeaderBytes) + moved * this.#pageBytes);
+  }
+
+  #readWal(): void {
+    if (this.profile === "sdcard" || this.#readOnly) return;
+    const { log, checkpointed } = this.#askWal();
+    this.#walFrames = log;
+    this.#checkpointed = checkpointed;
+  }
+
+  #askWal(): { readonly log: number; readonly checkpointed: number } {
+    // NOOP looks and does not move anything (SQLite 3.51).
+    const row = this.statement("PRAGMA wal_checkpoint(NOOP)").get();
+    return { log: Math.max(0, Number(row?.["log"])), checkpointed: Math.max(0, Number(row?.["checkpointed"])) };
+  }
+}
+
+function parametersOf(query: CompiledQuery<unknown>): SQLInputValue[] {
+  return query.parameters as SQLInputValue[];
+}

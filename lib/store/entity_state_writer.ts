@@ -1,0 +1,175 @@
+import type { Clock, Logger, Timer } from "../base/mod.ts";
+import type { Database } from "./database.ts";
+import { Durations } from "./durations.ts";
+import { EntityStates, type StoredState } from "./entity_states.ts";
+import { storeErrorOf } from "./store_error.ts";
+import type { StoreProblem } from "./store_problem.ts";
+
+/** Settings of an {@link EntityStateWriter}. */
+export interface EntityStateWriterOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From the first change to the transaction that carries it, ms. Default 500. */
+  readonly intervalMs?: number;
+  /** False: the schema has no table for states yet; they stay in memory. Asked before each batch. */
+  readonly supported?: () => boolean;
+}
+
+/** What the writer has done since the start. */
+export interface EntityStateWriterStats {
+  /** Entities marked and not yet written. */
+  readonly pending: number;
+  readonly batches: number;
+  readonly rows: number;
+  readonly failures: number;
+  /** 95 % of the last batches took no longer, ms. */
+  readonly batchP95Ms: number;
+}
+
+const firstRetryMs = 1000;
+const longestRetryMs = 30_000;
+/** Stop gives up after this long, ms. */
+const stopLimitMs = 2000;
+
+/** Changed entity states on their way to the disk: in memory first, and every 500 ms in one transaction. */
+export class EntityStateWriter {
+  readonly #options: EntityStateWriterOptions;
+  readonly #states: EntityStates;
+  readonly #marked = new Map<string, StoredState>();
+  /** JSON of what the table holds: a state that is the same again costs nothing. */
+  readonly #written = new Map<string, string>();
+  readonly #durations = new Durations();
+  #timer: Timer | undefined;
+  #retryMs = firstRetryMs;
+  #problem: StoreProblem | undefined;
+  #batches = 0;
+  #rows = 0;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: EntityStateWriterOptions) {
+    this.#options = options;
+    this.#states = new EntityStates(options.database);
+  }
+
+  /** The states that were kept, for the start: they are `restored` until the bus confirms them. */
+  restore(): readonly StoredState[] {
+    if (!this.#supported) return [];
+    const states = this.#states.all();
+    for (const { id, state } of states) this.#written.set(id, JSON.stringify(state));
+    return states;
+  }
+
+  /** An entity changed. Never throws and never waits: the coach goes on whatever the disk does. */
+  mark(changed: StoredState): void {
+    this.#marked.set(changed.id, changed);
+    if (!this.#timer && !this.#stopped) this.#schedule(this.#options.intervalMs ?? 500);
+  }
+
+  /** What is wrong with writing, for a banner; undefined when all is well. */
+  problem(): StoreProblem | undefined {
+    return this.#problem;
+  }
+
+  stats(): EntityStateWriterStats {
+    return {
+      pending: this.#marked.size,
+      batches: this.#batches,
+      rows: this.#rows,
+      failures: this.#failures,
+      batchP95Ms: this.#durations.percentileMs(0.95),
+    };
+  }
+
+  /**
+   * Writes what is marked, now. False: it could not, everything stays marked, and another try is planned. While
+   * writing is paused nothing is tried and nothing is wrong.
+   */
+  flush(): boolean {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const batch = this.#changed();
+    if (batch.length === 0) return true;
+    if (!this.#supported || this.#options.database.paused !== undefined) {
+      this.#schedule(firstRetryMs);
+      return false;
+    }
+    const startMs = this.#options.clock.monotonicMs();
+    try {
+      this.#states.write(batch);
+    } catch (error) {
+      this.#onFailure(error);
+      return false;
+    }
+    this.#durations.add(this.#options.clock.monotonicMs() - startMs);
+    this.#onSuccess(batch);
+    return true;
+  }
+
+  /** After the file was replaced: everything known is compared with nothing, so that all of it is written again. */
+  forgetWritten(latest: Iterable<StoredState>): void {
+    this.#written.clear();
+    for (const state of latest) if (!this.#marked.has(state.id)) this.mark(state);
+  }
+
+  /** Writes what is left, trying for at most 2 s. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const { clock, logger } = this.#options;
+    const endMs = clock.monotonicMs() + stopLimitMs;
+    while (!this.flush() && clock.monotonicMs() < endMs) {
+      await new Promise<void>((resolve) => clock.after(200, resolve));
+    }
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#marked.size > 0) {
+      logger.error("Entity states were lost at the stop", { entities: this.#marked.size, why: this.#problem?.what });
+    }
+  }
+
+  get #supported(): boolean {
+    return this.#options.supported?.() ?? true;
+  }
+
+  #changed(): readonly (StoredState & { readonly json: string })[] {
+    const batch: (StoredState & { readonly json: string })[] = [];
+    for (const [id, stored] of this.#marked) {
+      const json = JSON.stringify(stored.state);
+      if (this.#written.get(id) === json) this.#marked.delete(id);
+      else batch.push({ ...stored, json });
+    }
+    return batch;
+  }
+
+  #onSuccess(batch: readonly (StoredState & { readonly json: string })[]): void {
+    this.#batches++;
+    this.#rows += batch.length;
+    for (const { id, json } of batch) {
+      this.#written.set(id, json);
+      this.#marked.delete(id);
+    }
+    if (this.#problem) this.#options.logger.info("Entity states are written again", { entities: batch.length });
+    this.#problem = undefined;
+    this.#retryMs = firstRetryMs;
+  }
+
+  #onFailure(error: unknown): void {
+    const failure = storeErrorOf(error, "write entity states");
+    this.#failures++;
+    if (!this.#problem) {
+      this.#options.logger.error("Entity states cannot be written", { kind: failure.kind, error: failure.message });
+    }
+    this.#problem = {
+      what: `States are not being saved: ${failure.message}. The coach can be controlled as usual.`,
+      todo: failure.todo,
+    };
+    this.#schedule(this.#retryMs);
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(delayMs, () => void this.flush());
+  }
+}

@@ -1,0 +1,139 @@
+import { backup, DatabaseSync } from "node:sqlite";
+import { messageOf, StoreError, storeErrorOf } from "./store_error.ts";
+
+/** Endings of the files that SQLite keeps beside a database. */
+export const sidecars = ["-wal", "-shm", "-journal"] as const;
+
+/** Told how far a copy is; may throw to stop it. */
+export type CopyProgress = (copied: { readonly pages: number; readonly of: number }) => void;
+
+/** Pages per step of a copy: between steps progress is told and an abort is noticed. */
+const pagesPerStep = 256;
+
+/**
+ * Copies a database with SQLite's online backup while others go on writing: the copy is the state of one instant, and
+ * is one file without anything beside it. The target must not exist; it is removed again when the copy fails.
+ *
+ * @returns bytes of the copy, which is on the disk.
+ */
+export async function copyDatabase(
+  files: { readonly from: string; readonly to: string },
+  options: { readonly onProgress?: CopyProgress } = {},
+): Promise<number> {
+  const { from, to } = files;
+  try {
+    const source = new DatabaseSync(from, { readOnly: true });
+    try {
+      source.exec("PRAGMA busy_timeout = 30000");
+      // Reading holds the instant: without it every write by others would make the copy begin again.
+      source.exec("BEGIN");
+      source.prepare("SELECT count(*) FROM sqlite_master").get();
+      await backup(source, to, {
+        rate: pagesPerStep,
+        progress: ({ totalPages, remainingPages }) =>
+          options.onProgress?.({ pages: totalPages - remainingPages, of: totalPages }),
+      });
+    } finally {
+      source.close();
+    }
+    standAlone(to);
+    using file = await Deno.open(to, { read: true });
+    await file.sync();
+    return (await file.stat()).size;
+  } catch (error) {
+    await removeDatabase(to);
+    throw storeErrorOf(error, `copy database "${from}" to "${to}"`);
+  }
+}
+
+/** Makes a database one file: the copy of a database with a write-ahead log says that it has one, too. */
+function standAlone(path: string): void {
+  const connection = new DatabaseSync(path);
+  try {
+    connection.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    connection.close();
+  }
+}
+
+/** Removes a database that nobody has open, and what SQLite keeps beside it. */
+export async function removeDatabase(path: string): Promise<void> {
+  for (const ending of [...sidecars, ""]) {
+    try {
+      await Deno.remove(path + ending);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, `remove "${path + ending}"`);
+    }
+  }
+}
+
+/** Opens a file that nothing is known of, so that it can do no harm: read-only, no extensions, nothing trusted. */
+export function openSuspect(path: string): DatabaseSync {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(path, { readOnly: true, allowExtension: false });
+    connection.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw storeErrorOf(error, `open database "${path}"`);
+  }
+}
+
+/** Everything SQLite finds wrong with a database, foreign keys included; at most 20 findings, none when it is sound. */
+export function integrityProblems(connection: DatabaseSync): readonly string[] {
+  try {
+    const found = connection.prepare("PRAGMA integrity_check(20)").all()
+      .map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+    const orphans = connection.prepare("PRAGMA foreign_key_check").all().slice(0, 20)
+      .map((row) => `row ${row["rowid"]} of "${row["table"]}" refers to nothing in "${row["parent"]}"`);
+    return [...found, ...orphans];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+/** Table → number of rows, of every table. */
+export type RowCounts = Readonly<Record<string, number>>;
+
+export function rowCounts(connection: DatabaseSync): RowCounts {
+  const tables = connection.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  ).all().map((row) => String(row["name"]));
+  return Object.fromEntries(tables.map((table) => {
+    const row = connection.prepare(`SELECT count(*) AS count FROM "${table.replaceAll('"', '""')}"`).get();
+    return [table, Number(row?.["count"])];
+  }));
+}
+
+/** What a schema consists of: everything in it with the text that made it, in a fixed order. */
+export function schemaObjects(connection: DatabaseSync): readonly string[] {
+  return connection.prepare("SELECT type, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_master").all()
+    .map((row) => `${row["type"]} ${row["name"]} on ${row["tbl_name"]}: ${String(row["sql"]).replace(/\s+/g, " ")}`)
+    .sort();
+}
+
+/**
+ * Gives a live database up so that its file can be replaced: everything is moved from the write-ahead log into the
+ * file and the log is removed, which only works when no other program has the database open.
+ *
+ * A log that stayed would be played into the new file, and destroy it.
+ *
+ * @throws {StoreError} `busy` when another program has it open.
+ */
+export function foldLog(connection: DatabaseSync, path: string): void {
+  connection.exec("PRAGMA busy_timeout = 2000");
+  const what = `take database "${path}" out of use`;
+  try {
+    connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const row = connection.prepare("PRAGMA journal_mode = DELETE").get();
+    if (row?.["journal_mode"] !== "delete") {
+      throw new StoreError(
+        "busy",
+        `Cannot ${what}: SQLite kept the journal "${row?.["journal_mode"]}", expected "delete"`,
+      );
+    }
+  } catch (error) {
+    throw storeErrorOf(error, what);
+  }
+}
