@@ -69,11 +69,26 @@ function groupByArea(
   coach: CoachView,
 ): readonly (readonly [key: string, name: string, ids: readonly string[]])[] {
   const byArea = new Map<string, string[]>(Object.keys(coach.areas).map((key) => [key, []]));
-  for (const { id, area, hidden } of entities) {
-    if (hidden) continue;
+  const shown = entities.filter(({ hidden }) => !hidden);
+  for (const { id, area } of [...shown].sort((a, b) => placeOf(a) - placeOf(b))) {
     const ids = byArea.get(area);
     if (ids) ids.push(id);
     else byArea.set(area, [id]);
   }
   return [...byArea].filter(([, ids]) => ids.length > 0).map(([key, ids]) => [key, coach.areas[key] ?? key, ids]);
+}
+
+/** What is touched most comes first; tiles of one shape stand together. Else the order is the coach model's. */
+const places: readonly (readonly EntityView["kind"][])[] = [
+  ["light"],
+  ["switch", "water_pump", "fan"],
+  ["thermostat"],
+  ["tank", "battery"],
+  ["shade", "awning"],
+  ["lock", "generator", "water_heater"],
+];
+
+function placeOf({ kind }: EntityView): number {
+  const place = places.findIndex((kinds) => kinds.includes(kind));
+  return place < 0 ? places.length : place;
 }

@@ -5,12 +5,14 @@ import { Icon, type IconName, Island } from "../lib/ui/mod.ts";
 
 const text = {
   skip: "Skip to the content",
-  simulated: "Simulated coach",
+  simulated: "Simulated",
   simulatedHelp: "This coach is simulated. Nothing real moves.",
   noScript: "JavaScript is off: this page shows the coach and loads itself again every 15 seconds. " +
     "Controls need JavaScript.",
   navigation: "Pages",
   title: (page: string, coach: string) => `${page} · ${coach}`,
+  version: (version: string) => `CoachIQ ${version}`,
+  api: "API",
   description: "The coach, live",
 };
 
@@ -59,7 +61,13 @@ export default function App({ title, section, context, children }: AppProps) {
           <p class="banner">{text.noScript}</p>
         </noscript>
         <Island name="StatusBar" of={StatusBar} props={{ health }} />
-        <main id="content">{children}</main>
+        <main id="content">
+          {children}
+          <footer class="foot">
+            <span>{text.version(health.version)}</span>
+            <a href="/api/docs">{text.api}</a>
+          </footer>
+        </main>
         <nav class="bottom" aria-label={text.navigation}>
           {pages.map((page) => (
             <a key={page.href} href={page.href} aria-current={page.section === section ? "page" : undefined}>

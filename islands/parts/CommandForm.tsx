@@ -1,5 +1,12 @@
 import { useState } from "preact/hooks";
-import { humanize, signalLabel } from "../../lib/wire/mod.ts";
+import {
+  fromTemperatureUnit,
+  humanize,
+  isCelsius,
+  signalLabel,
+  type TemperatureUnit,
+  toTemperatureUnit,
+} from "../../lib/wire/mod.ts";
 import ConfirmButton from "./ConfirmButton.tsx";
 import type { Control, Parameters, Spec } from "./control.ts";
 import HoldButton from "./HoldButton.tsx";
@@ -32,6 +39,7 @@ export default function CommandForm({ control, command }: { readonly control: Co
           key={parameter.name}
           parameter={parameter}
           value={values[parameter.name]}
+          temperature={control.temperature}
           isDisabled={!control.isEnabled}
           onChange={(value) => set(parameter.name, value)}
         />
@@ -45,6 +53,7 @@ export default function CommandForm({ control, command }: { readonly control: Co
         : (
           <ConfirmButton
             control={control}
+            isDisabled={command.parameters.some(({ name, required }) => required && values[name] === undefined)}
             alwaysHold={command.needsArming === true}
             onConfirm={() => void control.run(command.name, values)}
           >
@@ -59,7 +68,6 @@ function firstValues(command: Spec): Parameters {
   const values: Record<string, number | string | boolean> = {};
   for (const parameter of command.parameters) {
     if (!parameter.required) continue;
-    if (parameter.type === "number") values[parameter.name] = parameter.min;
     if (parameter.type === "choice") values[parameter.name] = parameter.choices[0] ?? "";
     if (parameter.type === "boolean") values[parameter.name] = true;
   }
@@ -69,50 +77,55 @@ function firstValues(command: Spec): Parameters {
 interface FieldProps {
   readonly parameter: ParameterSpec;
   readonly value: number | string | boolean | undefined;
+  readonly temperature: TemperatureUnit;
   readonly isDisabled: boolean;
   readonly onChange: (value: number | string | boolean | undefined) => void;
 }
 
-function ParameterField({ parameter, value, isDisabled, onChange }: FieldProps) {
+function ParameterField(props: FieldProps) {
+  const { parameter, value, isDisabled, onChange } = props;
   return (
     <label class="field">
       <span>{signalLabel(parameter.name)}</span>
-      {parameter.type === "number"
-        ? <NumberInput parameter={parameter} value={value} isDisabled={isDisabled} onChange={onChange} />
-        : (
-          <select
-            disabled={isDisabled}
-            onChange={(event) => onChange(fromOption(parameter, event.currentTarget.value))}
-          >
-            {!parameter.required && <option value="">{text.leaveOut}</option>}
-            {options(parameter).map(([key, words]) => (
-              <option key={key} value={key} selected={String(value) === key}>{words}</option>
-            ))}
-          </select>
-        )}
+      {parameter.type === "number" ? <NumberInput {...props} /> : (
+        <select
+          disabled={isDisabled}
+          onChange={(event) => onChange(fromOption(parameter, event.currentTarget.value))}
+        >
+          {!parameter.required && <option value="">{text.leaveOut}</option>}
+          {options(parameter).map(([key, words]) => (
+            <option key={key} value={key} selected={String(value) === key}>{words}</option>
+          ))}
+        </select>
+      )}
       <small class="muted">{parameter.help}</small>
     </label>
   );
 }
 
-function NumberInput({ parameter, value, isDisabled, onChange }: FieldProps) {
+/** Temperatures are typed in the unit of the screen, and sent in Celsius. */
+function NumberInput({ parameter, value, temperature, isDisabled, onChange }: FieldProps) {
+  const [typed, setTyped] = useState("");
   if (parameter.type !== "number") return null;
-  const unit = parameter.unit === "degC" ? "°C" : parameter.unit;
+  const isFahrenheit = isCelsius(parameter.unit) && temperature === "F";
+  const shown = (celsius: number) => isFahrenheit ? Math.round(toTemperatureUnit(celsius, "F")) : celsius;
+  const unit = isCelsius(parameter.unit) ? `°${temperature}` : parameter.unit;
   return (
     <span class="field__number">
       <input
         type="number"
         inputMode="decimal"
-        min={parameter.min}
-        max={parameter.max}
-        step={parameter.step}
+        min={shown(parameter.min)}
+        max={shown(parameter.max)}
+        step={isFahrenheit ? 1 : parameter.step}
         required={parameter.required}
         disabled={isDisabled}
-        value={typeof value === "number" ? value : ""}
-        placeholder={text.bounds(String(parameter.min), String(parameter.max))}
+        value={value === undefined ? "" : typed}
+        placeholder={text.bounds(String(shown(parameter.min)), String(shown(parameter.max)))}
         onInput={(event) => {
           const next = event.currentTarget.valueAsNumber;
-          onChange(Number.isNaN(next) ? undefined : next);
+          setTyped(event.currentTarget.value);
+          onChange(Number.isNaN(next) ? undefined : isFahrenheit ? fromTemperatureUnit(next, "F") : next);
         }}
       />
       {unit && <span>{unit}</span>}

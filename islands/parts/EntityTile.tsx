@@ -1,5 +1,6 @@
 import { Bar, booleanOf, levelTone, numberOf, summarize, TileFrame, wordOf } from "../../lib/ui/mod.ts";
-import type { IconName } from "../../lib/ui/mod.ts";
+import type { IconName, Summary } from "../../lib/ui/mod.ts";
+import type { EntityView } from "../../lib/wire/mod.ts";
 import type { LivePage } from "../live/page.ts";
 import ArmedControls from "./ArmedControls.tsx";
 import ChoiceRow from "./ChoiceRow.tsx";
@@ -11,6 +12,7 @@ import SetpointStepper from "./SetpointStepper.tsx";
 
 const text = {
   toggle: (name: string, state: string) => `${name}: ${state}`,
+  unseen: "–",
 };
 
 /** One entity, live, with the controls that its commands call for. */
@@ -21,6 +23,11 @@ export default function EntityTile({ page, id }: { readonly page: LivePage; read
   if (entity.kind === "thermostat") return <ClimateTile control={control} />;
   if (commandNamed(control, "turnOn") && commandNamed(control, "turnOff")) return <ToggleTile control={control} />;
   return <PlainTile control={control} />;
+}
+
+/** What was never heard has no headline: the note says so. */
+function headlineOf({ freshness }: EntityView, { headline }: Summary): string {
+  return freshness === "unseen" ? text.unseen : headline;
 }
 
 /** The whole upper part is the switch. What is shown is what the coach states; a tap asks for the opposite. */
@@ -34,7 +41,8 @@ function ToggleTile({ control }: { readonly control: Control }) {
   return (
     <TileFrame
       entity={entity}
-      headline={summary.headline}
+      headline={headlineOf(entity, summary)}
+      isValue={summary.isValue}
       note={noteOf(control, summary.details[0] ?? "")}
       isActive={summary.isActive}
       outcome={control.state?.outcome}
@@ -67,7 +75,8 @@ function ClimateTile({ control }: { readonly control: Control }) {
     <TileFrame
       entity={entity}
       isWide
-      headline={summary.headline}
+      headline={headlineOf(entity, summary)}
+      isValue={summary.isValue}
       note={noteOf(control, summary.details[0] ?? "")}
       isActive={word !== undefined && word !== "off"}
       outcome={control.state?.outcome}
@@ -100,7 +109,8 @@ function PlainTile({ control }: { readonly control: Control }) {
   return (
     <TileFrame
       entity={entity}
-      headline={summary.headline}
+      headline={headlineOf(entity, summary)}
+      isValue={summary.isValue}
       note={noteOf(control, summary.details.slice(0, 2).join(" · "))}
       isActive={summary.isActive}
       outcome={control.state?.outcome}

@@ -36,7 +36,7 @@ export function useControl(page: LivePage, id: string): Control | undefined {
     elapsedMs: Math.max(0, ageTick.value - receivedMs),
     temperature: page.temperature.value,
     isEnabled: isReady && isOpen,
-    needsHold: isReady && page.desk.needsHold(entity),
+    needsHold: isReady && entity.commands.length > 0 && page.desk.needsHold(entity),
     state: page.desk.state(id).value,
     run: (command, parameters = {}) => page.desk.run(entity, { command, parameters }),
   };
@@ -60,6 +60,7 @@ const text = {
   refused: (reason: string) => `Refused: ${reason}`,
   refusedPlain: "Refused",
   failed: "Not sent",
+  hold: "Hold to use",
 };
 
 /** The second line of a tile: first what became of the tap, then how old the state is, then what else is known. */
@@ -77,6 +78,6 @@ export function noteOf(control: Control, otherwise: string): string {
     case "failed":
       return text.failed;
     default:
-      return freshnessNote(entity, { elapsedMs }) ?? otherwise;
+      return freshnessNote(entity, { elapsedMs }) ?? (control.needsHold ? text.hold : otherwise);
   }
 }

@@ -7,13 +7,20 @@ const text = {
   title: "At a glance",
 };
 
-const order = ["battery", "tank", "temperature"] as const;
-const most = 6;
+/** How many of each kind at most: six cells. */
+const quotas = { battery: 1, tank: 3, thermostat: 1, temperature: 1 } as const;
 
-/** Which entities an owner looks at first: batteries and tanks that have a level, then temperatures. */
+/** Which entities an owner looks at first: charge, tanks that have a level, the room, and outside. */
 export function glanceEntities(entities: readonly EntityView[]): readonly EntityView[] {
-  const found = order.flatMap((kind) => entities.filter((entity) => entity.kind === kind && !entity.hidden));
-  return found.filter((entity) => entity.freshness !== "unseen" && hasValue(entity)).slice(0, most);
+  const heard = entities.filter((entity) => !entity.hidden && entity.freshness !== "unseen" && hasValue(entity));
+  return Object.entries(quotas).flatMap(([kind, quota]) => {
+    const found = heard.filter((entity) => entity.kind === kind);
+    return [...found].sort((a, b) => outsideFirst(a) - outsideFirst(b)).slice(0, quota);
+  });
+}
+
+function outsideFirst({ kind, area, id }: EntityView): number {
+  return kind === "temperature" && !/outside|exterior|outdoor/.test(`${area} ${id}`) ? 1 : 0;
 }
 
 function hasValue({ kind, state }: EntityView): boolean {

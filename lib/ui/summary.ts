@@ -14,6 +14,8 @@ type Kind = EntityView["kind"];
 export interface Summary {
   /** The one thing to know, e.g. `On`, `72 %`, `21 °C`. */
   readonly headline: string;
+  /** False: the headline says why there is no value. */
+  readonly isValue: boolean;
   /** More, each complete in itself. */
   readonly details: readonly string[];
   /** It is doing something: lit, running, unlocked. Undefined: the coach does not say. */
@@ -36,12 +38,20 @@ const booleanWords: Readonly<Record<string, readonly [whenTrue: string, whenFals
   extended: ["Extended", "Retracted"],
   active: ["Active", "Idle"],
   enabled: ["Enabled", "Disabled"],
+  parkBrakeSet: ["Park brake set", "Park brake released"],
+  ignitionOn: ["Ignition on", "Ignition off"],
+  burnerOn: ["Burner on", "Burner off"],
+  burnerLit: ["Burner lit", "Burner not lit"],
+  electricOn: ["Electric on", "Electric off"],
+  elementActive: ["Electric heating", "Electric idle"],
+  secured: ["Secured", "Not secured"],
   connected: ["Connected", "Disconnected"],
   charging: ["Charging", "Not charging"],
   detected: ["Detected", "Clear"],
 };
 
-interface Shown {
+/** Which signals of a kind a tile shows. */
+export interface ShownSignals {
   /** First of these that was heard is the headline. */
   readonly headline: readonly string[];
   readonly details: readonly string[];
@@ -49,64 +59,61 @@ interface Shown {
   readonly level?: string;
 }
 
-const shown: Readonly<Partial<Record<Kind, Shown>>> = {
+/** The signals that tiles show, by kind; a kind that is not here shows its signals in the order they are stated. */
+export const shownSignals: Readonly<Partial<Record<Kind, ShownSignals>>> = {
   light: { headline: ["on", "brightnessPct"], details: ["brightnessPct"] },
   switch: { headline: ["on"], details: ["currentA"] },
-  water_pump: {
-    headline: ["on", "running", "state"],
-    details: ["running", "outletPressureKPa", "pressureKPa", "currentA"],
-  },
-  lock: { headline: ["locked", "state"], details: [] },
+  water_pump: { headline: ["on", "running"], details: ["pressureKPa", "running", "currentA"] },
+  lock: { headline: ["locked", "motion"], details: [] },
   tank: { headline: ["levelPct"], details: ["volumeL"], level: "levelPct" },
-  thermostat: { headline: ["ambientC"], details: ["operatingMode"] },
-  air_conditioner: { headline: ["operatingMode", "state"], details: ["fanSpeedPct", "outputLevelPct"] },
-  furnace: {
-    headline: ["on", "running", "operatingMode", "state"],
-    details: ["operatingMode", "outputLevelPct", "heatOutputPct"],
-  },
-  fan: {
-    headline: ["on", "running", "fanSpeedPct"],
-    details: ["fanSpeedPct", "speedPct", "lidPositionPct", "ambientC"],
-  },
+  thermostat: { headline: ["ambientC", "operatingMode"], details: ["operatingMode", "fanMode"] },
+  air_conditioner: { headline: ["operatingMode"], details: ["outputPct", "fanSpeedPct"] },
+  furnace: { headline: ["operatingMode"], details: ["outputPct", "heatSource"] },
+  fan: { headline: ["on", "fanSpeedPct"], details: ["fanSpeedPct", "lid", "lidPct", "ambientC"] },
   water_heater: {
-    headline: ["temperatureC", "waterC", "operatingMode"],
-    details: ["operatingMode", "burnerOn", "electricOn"],
+    headline: ["waterC", "operatingMode", "burnerOn"],
+    details: ["operatingMode", "burnerLit", "burnerOn", "electricOn", "elementActive"],
   },
   battery: {
     headline: ["stateOfChargePct", "packVoltageV"],
-    details: ["packVoltageV", "currentA"],
+    details: ["packVoltageV", "currentA", "powerW"],
     level: "stateOfChargePct",
   },
-  inverter: { headline: ["on", "state", "status"], details: ["state", "acPowerW", "powerW"] },
-  charger: { headline: ["state", "operatingState", "on"], details: ["chargeCurrentA", "currentA"] },
-  solar_controller: { headline: ["powerW", "state"], details: ["state", "operatingState", "chargeCurrentA"] },
-  ac_source: { headline: ["voltageV", "powerW"], details: ["currentA", "frequencyHz"] },
-  transfer_switch: { headline: ["source", "state"], details: [] },
-  generator: { headline: ["state", "status", "running"], details: ["hoursH", "runtimeH", "loadPct"] },
-  shade: { headline: ["positionPct", "position", "motion", "state"], details: ["motion"], level: "positionPct" },
-  awning: { headline: ["positionPct", "position", "motion", "state"], details: ["motion"], level: "positionPct" },
-  slide: { headline: ["position", "positionPct", "motion", "state"], details: ["motion"] },
+  inverter: { headline: ["on", "operatingState"], details: ["operatingState", "dcCurrentA"] },
+  charger: { headline: ["operatingState"], details: ["chargingCurrentA", "chargingVoltageV"] },
+  solar_controller: { headline: ["operatingState", "batteryCurrentA"], details: ["batteryCurrentA", "arrayVoltageV"] },
+  ac_source: { headline: ["line1VoltageV", "inputLine1VoltageV"], details: ["line1CurrentA", "line2VoltageV"] },
+  transfer_switch: { headline: ["source", "mode"], details: ["mode"] },
+  generator: { headline: ["status", "running"], details: ["runTimeH", "loadPct"] },
+  shade: { headline: ["motion"], details: ["overcurrent"] },
+  awning: { headline: ["positionPct", "motion"], details: ["motion"], level: "positionPct" },
+  slide: { headline: ["positionPct", "motion"], details: ["motion", "secured"] },
+  leveling: { headline: ["operatingMode", "warning"], details: ["pitchDeg", "rollDeg"] },
   temperature: { headline: ["ambientC"], details: [] },
-  clock: { headline: ["time", "localTime", "dateTime"], details: [] },
+  sensor: { headline: ["open", "detected", "value"], details: [] },
+  chassis: { headline: ["gear", "speedKmh", "parkBrakeSet"], details: ["parkBrakeSet", "ignitionOn", "fuelPct"] },
+  engine: { headline: ["engineRpm"], details: ["coolantC", "oilPressureKPa", "fuelPct"] },
+  clock: { headline: ["localTime", "utcTime"], details: [] },
 };
 
 /** Signals that say whether something is doing something. */
-const activeSignals = ["on", "running", "burnerOn"] as const;
+const activeSignals = ["on", "running", "burnerLit", "burnerOn"] as const;
 
 /** Says an entity in words. Works for any kind: what is not in the table is shown in the order it is stated. */
 export function summarize(entity: EntityView, options: { readonly temperature: TemperatureUnit }): Summary {
   const { state, kind } = entity;
   const names = Object.keys(state);
-  const spec = shown[kind] ?? { headline: [], details: [] };
+  const spec = shownSignals[kind] ?? { headline: [], details: [] };
   const headline = spec.headline.find((name) => state[name] !== undefined) ?? names[0];
   const wanted = [
     ...spec.details.filter((name) => state[name] !== undefined),
     ...names.filter((name) => isPlain(state[name])),
   ];
-  const details = [...new Set(wanted)].filter((name) => name !== headline).slice(0, 3);
+  const details = [...new Set(wanted)].filter((name) => name !== headline && !isIdleLevel(name, state)).slice(0, 3);
   const sayOne = (name: string) => sayAlone(name, { reading: state[name], ...options });
   return {
     headline: headline === undefined ? text.nothing : sayHeadline(entity, { headline, ...options }),
+    isValue: headline !== undefined && state[headline] !== undefined && "value" in state[headline],
     details: details.map(sayOne),
     isActive: activeState(entity),
     levelPct: spec.level === undefined ? undefined : numberOf(state[spec.level]),
@@ -142,9 +149,9 @@ export function sayAlone(
   const label = signalLabel(name);
   if (flag !== undefined) return text.labelled(label, flag ? "yes" : "no");
   const said = formatReading(reading, options);
+  if (wordOf(reading) !== undefined) return capitalized(said.text);
   // A number with its unit, and a word, speak for themselves; a bare number or a percentage does not.
   if (said.isValue && said.unit !== "" && said.unit !== "%") return readingText(reading, options);
-  if (said.isValue && said.unit === "" && numberOf(reading) === undefined) return capitalized(said.text);
   if (name === "brightnessPct") return readingText(reading, options);
   return text.labelled(label, readingText(reading, options));
 }
@@ -170,8 +177,13 @@ function activeState({ state, kind }: EntityView): boolean | undefined {
     const flag = booleanOf(state[name]);
     if (flag !== undefined) return flag;
   }
-  const word = wordOf(state["state"]) ?? wordOf(state["status"]);
-  return word === undefined ? undefined : word === "running" || word === "inverting";
+  return undefined;
+}
+
+/** The level of something that is off: zero, and said already. */
+function isIdleLevel(name: string, state: EntityView["state"]): boolean {
+  return booleanOf(state["on"]) === false &&
+    (name === "brightnessPct" || name === "fanSpeedPct" || name === "currentA");
 }
 
 /** Worth a place on a tile when no table says so: it has a value that is not a detail of a controller. */

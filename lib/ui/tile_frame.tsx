@@ -13,6 +13,8 @@ const text = {
 export interface TileFrameProps {
   readonly entity: EntityView;
   readonly headline: string;
+  /** False: the headline says why there is no value, and is no big number. */
+  readonly isValue?: boolean;
   /** Second line; always there, so that nothing jumps when it has something to say. */
   readonly note: string;
   readonly isActive: boolean | undefined;
@@ -44,6 +46,7 @@ export function TileFrame(props: TileFrameProps) {
       data-entity={entity.id}
       data-freshness={entity.freshness}
       data-outcome={props.outcome}
+      data-value={props.isValue === false ? "none" : undefined}
     >
       {main ? main(content) : <div class="tile__main">{content}</div>}
       <a class="tile__more" href={`/entities/${entity.id}`} aria-label={text.details(entity.name)}>

@@ -9,8 +9,8 @@ const route = createRoute({
   method: "post",
   path: "/api/entities/{id}/commands",
   summary: "Commands an entity and waits for the coach's answer",
-  description: "`confirmed`: the coach's own status says so. `notConfirmed`: sent, and no such status came in time. " +
-    "`refused`: not sent, or the coach said no; `reasons` say why. A held command is sent again while it is held, and " +
+  description: "confirmed: the coach's own status says so. notConfirmed: sent, and no such status came in time. " +
+    "refused: not sent, or the coach said no; the reasons say why. A held command is sent again while it is held, and " +
     "ends by itself when that stops.",
   middleware: bodyLimit({
     maxSize: maxBodyBytes,
