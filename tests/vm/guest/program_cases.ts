@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { type CanFrame, parseCandumpLog } from "../../../lib/can/mod.ts";
 import { json, Program } from "./program.ts";
-import { type GuestCase, pause, sh, until } from "./report.ts";
+import { type GuestCase, pause, printInfo, sh, until } from "./report.ts";
 
 interface Entity {
   readonly id: string;
@@ -35,7 +35,7 @@ class Coach {
   address = "";
 
   constructor() {
-    this.#dump = new Deno.Command("sh", { args: ["-c", `exec candump -L vcan0 > ${BUS_LOG}`] }).spawn();
+    this.#dump = new Deno.Command("sh", { args: ["-c", `exec candump -D -L vcan0 > ${BUS_LOG}`] }).spawn();
     this.simulator = new Program(["simulate", "--can", "vcan0", "--model", "generic_rv"]);
     const data = ["--profile", "development", "--data-dir", "/root/data"];
     this.server = new Program(["serve", ...data, "--port", "8080", "--can", "vcan0,vcan1", "--model", "generic_rv"]);
@@ -86,10 +86,23 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The cases of one run. */
+/** The cases of one run; the message of one that fails ends with what the programs wrote. */
 export function programCases(): readonly GuestCase[] {
   let running: Coach | undefined;
+  const tail = (program: Program | undefined) => program?.output.slice(-2000) ?? "";
+  return casesOf((coach) => running = coach, () => running).map(({ name, run }) => ({
+    name,
+    run: () =>
+      run().catch((cause) => {
+        const wrote = `serve wrote:\n${tail(running?.server)}\nsimulate wrote:\n${tail(running?.simulator)}`;
+        throw new Error(`${cause instanceof Error ? cause.stack : cause}\n${wrote}`, { cause });
+      }),
+  }));
+}
+
+function casesOf(start: (coach: Coach) => void, started: () => Coach | undefined): readonly GuestCase[] {
   const coach = (): Coach => {
+    const running = started();
     assert.ok(running && running.address !== "", "the program runs");
     return running;
   };
@@ -98,8 +111,11 @@ export function programCases(): readonly GuestCase[] {
       name: "serve --can vcan0,vcan1 shows the coach that simulate --can vcan0 is",
       async run() {
         for (const name of ["vcan0", "vcan1"]) await sh(`ip link add ${name} type vcan; ip link set ${name} up`);
-        running = new Coach();
+        const startMs = performance.now();
+        const running = new Coach();
+        start(running);
         running.address = await running.server.address();
+        printInfo("start", { addressMs: Math.round(performance.now() - startMs) });
         const good = (lights: readonly Entity[]) => lights.some(({ freshness }) => freshness === "live");
         await eventually(() => coach().lights(), { good, what: "a light is live" });
       },
