@@ -66,17 +66,26 @@ function unknownKey(key: string, context: IssueContext): SourceProblem {
   const { source, path } = context;
   const allowed = knownKeys(coachModelSchema, { path, value: source.value });
   const near = nearestKey(key, allowed);
-  const wanted = near === undefined
+  const wanted = near === key
+    ? "it does not go with the others"
+    : near === undefined
     ? allowed.length === 0 ? "expected no keys here" : `expected one of ${allowed.join(", ")}`
     : `did you mean "${near}"?`;
   const whole = [...path, key];
-  return { ...source.placeOfKey(whole), path: pathText(whole), text: `"${key}" is no known key, ${wanted}` };
+  return {
+    ...source.placeOfKey(whole),
+    path: pathText(whole),
+    text: `"${key}" is no known key${near === key ? " here" : ""}, ${wanted}`,
+  };
 }
 
-/** Of several shapes that a value might have had, the one with the fewest things wrong, unknown keys counting most. */
+/**
+ * Of several shapes that a value might have had, the one with the fewest things wrong. A key that the shape does not
+ * have at all tells most that another one was meant.
+ */
 function nearestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
   const cost = (issues: readonly z.core.$ZodIssue[]) =>
-    issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? 3 * issue.keys.length : 1), 0);
+    issues.reduce((sum, { code, path }) => sum + (code === "unrecognized_keys" && path.length === 0 ? 10 : 1), 0);
   return branches.reduce((best, branch) => cost(branch) < cost(best) ? branch : best);
 }
 
