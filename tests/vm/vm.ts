@@ -88,6 +88,7 @@ const SCRIPT_HEAD = `result() {
  */
 export async function bootVm(options: BootOptions): Promise<VmRun> {
   const parts = await prepareVm(options.arch);
+  await removeLeftovers();
   const initramfs = await Deno.makeTempFile({ dir: vmCacheDir(), prefix: "run-", suffix: ".cpio" });
   try {
     await Deno.copyFile(parts.initramfsPath, initramfs);
@@ -96,6 +97,17 @@ export async function bootVm(options: BootOptions): Promise<VmRun> {
     return await runQemu(options, { kernel: parts.kernelPath, initramfs });
   } finally {
     await Deno.remove(initramfs);
+  }
+}
+
+/** A test run that was killed leaves its initramfs behind, 100 MB each. */
+async function removeLeftovers(): Promise<void> {
+  const oldest = Date.now() - 3_600_000;
+  for await (const { name } of Deno.readDir(vmCacheDir())) {
+    if (!/^(run|prepare)-/.test(name)) continue;
+    const path = `${vmCacheDir()}/${name}`;
+    const { mtime } = await Deno.lstat(path).catch(() => ({ mtime: null }));
+    if (mtime && mtime.getTime() < oldest) await Deno.remove(path, { recursive: true }).catch(() => {});
   }
 }
 
