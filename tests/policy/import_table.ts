@@ -81,6 +81,8 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
     edge("hub", "live state and commands"),
     edge("wire", "what is sent and parsed"),
     edge("config", "effective values and their origins"),
+    edge("protocol", "numbers and addresses as people read them, on the CAN page"),
+    types("can", "states and counters of interfaces, on the CAN page"),
     edge("ui", "the page renderer puts components into the document"),
     clocks,
   ],

@@ -16,7 +16,7 @@ function breachOf(path: string): string | undefined {
     return route.test(stem) ? undefined : "routes are named as their URL, by Fresh's conventions";
   }
   if (empty.test(stem)) return `"${stem}" says nothing: name the file after what it exports`;
-  if (path.startsWith("islands/")) return pascalCase.test(stem) ? undefined : "islands are PascalCase";
+  if (/^islands\/[^/]+\.tsx$/.test(path)) return pascalCase.test(stem) ? undefined : "islands are PascalCase";
   if (path.startsWith("migrations/")) {
     return stem === "mod" || numbered.test(stem) ? undefined : "migrations are NNNN_what_changes";
   }
