@@ -15,22 +15,20 @@ export type HeatSources = DefinitionOf<"thermostat">["heatSources"];
 const most = 8;
 const numbers = Array.from({ length: most }, (_, i) => i + 1);
 
-/** Signals of up to eight heat sources, numbered as the definition lists them; their names come by `labelsOf`. */
+/** Signals of up to eight heat sources, numbered as the definition lists them. */
 export const heatSourceSignals: readonly SignalSpec[] = numbers.flatMap((n): SignalSpec[] => [
   { name: onName(n), label: `Heat source ${n}` },
   { name: setpointName(n), label: `Heat source ${n} to`, unit: "degC" },
   { name: outputsName(n), label: `Heat source ${n} outputs on` },
 ]);
 
-/** The owner's names for the numbered heat sources. */
-export function heatSourceLabels({ heatSources }: DefinitionOf<"thermostat">): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    heatSources.flatMap(({ name }, i) => [
-      [onName(i + 1), name],
-      [setpointName(i + 1), `${name} to`],
-      [outputsName(i + 1), `${name} outputs on`],
-    ]),
-  );
+/** Signals of the heat sources that a thermostat has, under their own names. */
+export function heatSourceSignalsOf(sources: HeatSources): readonly SignalSpec[] {
+  return sources.flatMap(({ name, zone, load }, i): SignalSpec[] => [
+    { name: onName(i + 1), label: name },
+    ...(zone === undefined ? [] : [{ name: setpointName(i + 1), label: `${name} to`, unit: "degC" }]),
+    ...(load && load.instances.length > 1 ? [{ name: outputsName(i + 1), label: `${name} outputs on` }] : []),
+  ]);
 }
 
 /** Status streams: `source1` for a zone, `source1:…` for a load. */

@@ -172,6 +172,24 @@ Deno.test("derive() shows only documented signals with their unit, and never a n
   assert.equal(looked, 4163);
 });
 
+Deno.test("signalsOf() names exactly the signals of `signals` that its definition can have", () => {
+  let looked = 0;
+  for (const definition of samples) {
+    const kind = kindOf(definition);
+    const own = kind.signalsOf?.(definition);
+    if (!own) continue;
+    const all = new Map(kind.signals.map((spec) => [spec.name, spec]));
+    for (const { name, unit } of own) {
+      looked++;
+      assert.equal(all.get(name)?.unit, unit, `${definition.id}.${name}`);
+    }
+    const heard = new Map(kind.bindings(definition).map(({ key, message }) => [key, messageOf(rowOf(message), 1)]));
+    const shown = Object.keys(kind.derive(definition, heard));
+    assert.deepEqual(shown.toSorted(), own.map(({ name }) => name).toSorted(), definition.id);
+  }
+  assert.equal(looked, 19);
+});
+
 Deno.test("every documented signal shows when every message is heard", () => {
   // A misspelt field would make a signal that is never there.
   const shown = new Map<string, Set<string>>();

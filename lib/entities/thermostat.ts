@@ -23,8 +23,8 @@ import {
   deriveHeatSources,
   heatSourceBindings,
   heatSourceCommand,
-  heatSourceLabels,
   heatSourceSignals,
+  heatSourceSignalsOf,
   planHeatSource,
 } from "./heat_source.ts";
 import { says } from "./readings.ts";
@@ -89,7 +89,11 @@ const setFanSpeed = commandWith(
 export const thermostat: EntityKind<DefinitionOf<"thermostat">> = {
   kind: "thermostat",
   signals: [ambientSignal, ...specsOf(fields), ...heatSourceSignals],
-  labelsOf: heatSourceLabels,
+  signalsOf: ({ ambientInstance, heatSources }) => [
+    ...(ambientInstance === undefined ? [] : [ambientSignal]),
+    ...specsOf(fields),
+    ...heatSourceSignalsOf(heatSources),
+  ],
   bindings: ({ instance, ambientInstance, heatSources }) => [
     bind("zone", { message: "THERMOSTAT_STATUS_1", instance }),
     ...(ambientInstance === undefined ? [] : [ambientBinding("ambient", ambientInstance)]),

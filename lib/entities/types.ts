@@ -112,8 +112,11 @@ export interface EntityKind<D extends EntityDefinition = EntityDefinition> {
   readonly kind: EntityKindName;
   /** Signals the kind may show, in display order, with unit and meaning. */
   readonly signals: readonly SignalSpec[];
-  /** Labels of signals that the definition names itself (heat sources); they win over those of `signals`. */
-  labelsOf?(definition: D): Readonly<Record<string, string>>;
+  /**
+   * Of `signals`, those that this definition can have, under the owner's own names; absent: all of them. Its labels win
+   * over those of `signals`.
+   */
+  signalsOf?(definition: D): readonly SignalSpec[];
   bindings(definition: D): readonly Binding[];
   derive(definition: D, heard: Heard): DerivedState;
   commands(definition: D): readonly CommandSpec[];
