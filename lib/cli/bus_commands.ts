@@ -72,6 +72,7 @@ export async function replayLog(
     source: logFile(options.file),
     speed: options.speed,
     loop: options.loop,
+    hold: () => port.status().queued > 0,
   });
   const ended = Promise.withResolvers<void>();
   await port.start({ onFrames() {}, onLink: (status) => output.err(`${status.interfaceName} is ${status.link}\n`) });

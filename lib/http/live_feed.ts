@@ -113,6 +113,8 @@ export class LiveFeed {
 
   /** Handles one message of a phone; whatever it says, nothing throws. */
   receive(client: LiveClient, data: unknown): void {
+    // What a dropped phone still had under way.
+    if (!this.#clients.has(client)) return;
     if (!client.countMessage(this.#clock.monotonicMs())) return this.#drop(client, "too many messages");
     const message = typeof data === "string" && data.length <= this.#limits.messageChars
       ? parseClientMessage(data)
