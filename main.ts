@@ -6,7 +6,15 @@
  * @module
  */
 import { type Logger, systemClock } from "./lib/base/mod.ts";
-import { type CanPort, logFile, ReplayPort, SocketCanPoller, SocketCanPort, VirtualBus } from "./lib/can/mod.ts";
+import {
+  type CanPort,
+  logFile,
+  logInterfaces,
+  ReplayPort,
+  SocketCanPoller,
+  SocketCanPort,
+  VirtualBus,
+} from "./lib/can/mod.ts";
 import {
   CliError,
   type CommandHandlers,
@@ -114,10 +122,10 @@ interface Buses {
   readonly simulator: Simulator | undefined;
 }
 
-function openBuses(
+async function openBuses(
   options: ServeOptions,
   parts: { readonly protocol: Protocol; readonly hubDefinitions: Definitions },
-): Buses {
+): Promise<Buses> {
   const { can } = options;
   switch (can.kind) {
     case "sim": {
@@ -132,7 +140,7 @@ function openBuses(
       return { ports: [bus.port("sim")], simulator };
     }
     case "replay":
-      return { ports: [new ReplayPort("replay", { source: logFile(can.file), loop: true })], simulator: undefined };
+      return { ports: await replayPorts(can.file), simulator: undefined };
     case "interfaces": {
       const poller = new SocketCanPoller(systemClock);
       return {
@@ -142,6 +150,18 @@ function openBuses(
     }
     default:
       return can satisfies never;
+  }
+}
+
+/** One port per interface of the log; they share its time. */
+async function replayPorts(file: string): Promise<readonly CanPort[]> {
+  const source = logFile(file);
+  try {
+    const names = await logInterfaces(source);
+    if (names.length === 0) throw new Error("there is no frame in it");
+    return names.map((name) => new ReplayPort(name, { source, loop: true, fromInterface: name }));
+  } catch (cause) {
+    throw new CliError(`Cannot replay "${file}": ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -157,7 +177,7 @@ async function serve(options: ServeOptions): Promise<number> {
   const signal = stopSignal();
   const protocol = protocolFor(options.referenceDir);
   const model = modelNamed(options.model);
-  const { ports, simulator } = openBuses(options, { protocol, hubDefinitions: model.entities });
+  const { ports, simulator } = await openBuses(options, { protocol, hubDefinitions: model.entities });
   const { tables } = protocol;
   const hub = new Hub({
     clock: systemClock,
@@ -181,6 +201,7 @@ async function serve(options: ServeOptions): Promise<number> {
     protocol,
     coach: () => coach,
     recording,
+    simulated: simulator !== undefined,
     health: () => ({
       ...healthOf(hub, { uptimeS: (systemClock.monotonicMs() - startedMs) / 1000 }),
       version,

@@ -16,6 +16,7 @@ export function examine(options: { readonly can: readonly string[]; readonly sit
     runtimeFinding(),
     canLibraryFinding(),
     ...interfaceFindings(options.can),
+    ...bufferFindings(),
     siteFinding(options.siteFolder),
   ];
 }
@@ -107,6 +108,22 @@ function interfaceFinding(name: string, isPresent: boolean): Finding {
     };
   }
   return { what, state: "ok", detail: `up, ${readSys(`/sys/class/net/${name}/operstate`) ?? "state unknown"}` };
+}
+
+/** Bytes that keep about half a second of two saturated buses; without CAP_NET_ADMIN the kernel's limit holds. */
+const wantedBuffer = 4 << 20;
+
+function bufferFindings(): Finding[] {
+  const limit = Number(readSys("/proc/sys/net/core/rmem_max") ?? NaN);
+  if (Number.isNaN(limit) || limit >= wantedBuffer) return [];
+  return [{
+    what: "receive buffer",
+    state: "warning",
+    detail: `the kernel allows ${limit} bytes, about ${
+      Math.round(limit / wantedBuffer * 500)
+    } ms of two saturated buses`,
+    todo: `"sudo sysctl net.core.rmem_max=${wantedBuffer}", or give the service CAP_NET_ADMIN.`,
+  }];
 }
 
 /** Names of the CAN interfaces; undefined where the system does not tell. ARPHRD_CAN is 280 (linux/if_arp.h). */

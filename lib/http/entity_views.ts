@@ -20,8 +20,11 @@ export function changeView(snapshot: EntitySnapshot): EntityChange {
   };
 }
 
-/** One entity of the list. */
-export function entityView(record: EntityRecord, hub: Hub): EntityView {
+/** One entity of the list. A simulated coach obeys by its making, so nothing of it asks for a hold. */
+export function entityView(
+  record: EntityRecord,
+  options: { readonly hub: Hub; readonly simulated: boolean },
+): EntityView {
   const { definition } = record;
   return {
     ...changeView({
@@ -34,8 +37,8 @@ export function entityView(record: EntityRecord, hub: Hub): EntityView {
     kind: definition.kind,
     name: definition.name,
     area: definition.area,
-    commands: hub.commandsOf(record),
-    verified: definition.provenance.verified,
+    commands: options.hub.commandsOf(record),
+    verified: options.simulated || definition.provenance.verified,
     hidden: definition.hidden,
   };
 }
@@ -43,12 +46,12 @@ export function entityView(record: EntityRecord, hub: Hub): EntityView {
 /** One entity with every signal, its age and its source. */
 export function entityDetail(
   record: EntityRecord,
-  options: { readonly hub: Hub; readonly nowMs: number },
+  options: { readonly hub: Hub; readonly simulated: boolean; readonly nowMs: number },
 ): EntityDetail {
   const { definition } = record;
   const { provenance } = definition;
   return {
-    ...entityView(record, options.hub),
+    ...entityView(record, options),
     signals: signalViews(record, options.nowMs),
     bindings: record.bindings.map((status) => bindingView(status, options.nowMs)),
     provenance: {

@@ -26,6 +26,8 @@ export interface HubServicesOptions {
   readonly health: () => HealthView;
   readonly coach: () => CoachView;
   readonly recording: RecordingControl;
+  /** The coach is the simulated one: all of its outputs are known to work. */
+  readonly simulated: boolean;
   /** Why this server may not command anything; absent: it may. */
   readonly readOnlyBecause?: string;
 }
@@ -80,14 +82,14 @@ export class HubServices implements HttpServices {
   }
 
   entities(): readonly EntityView[] {
-    const { hub } = this.#options;
-    return hub.entities().map((record) => entityView(record, hub));
+    const { hub, simulated } = this.#options;
+    return hub.entities().map((record) => entityView(record, { hub, simulated }));
   }
 
   entity(id: string): EntityDetail | undefined {
-    const { hub, clock } = this.#options;
+    const { hub, clock, simulated } = this.#options;
     const record = hub.entity(id);
-    return record && entityDetail(record, { hub, nowMs: clock.monotonicMs() });
+    return record && entityDetail(record, { hub, simulated, nowMs: clock.monotonicMs() });
   }
 
   async command(
