@@ -25,6 +25,7 @@ export class GeneratorSet {
   readonly #world: World;
   #state: State = "stopped";
   #sinceS = 0;
+  #toldS = 0;
   #runTimeMin = 14_520;
   #rpm = 0;
   #coolantC = 18;
@@ -83,6 +84,8 @@ export class GeneratorSet {
     if (this.#state === "cranking" && this.#sinceS >= crankingS) this.#enter("running");
     const running = this.#state === "running";
     if (running) this.#runTimeMin += seconds / 60;
+    this.#toldS += seconds;
+    if (this.#state !== "stopped" && this.#toldS >= 1) this.#tell();
     this.#rpm = toward(this.#rpm, running ? runningRpm : this.#state === "cranking" ? 220 : 0, 900 * seconds);
     this.#coolantC = toward(this.#coolantC, running ? 82 : 18, 0.5 * seconds);
     if (running !== world.generatorRunning) {
@@ -96,6 +99,11 @@ export class GeneratorSet {
   #enter(state: State): void {
     this.#state = state;
     this.#sinceS = 0;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#toldS = 0;
     this.#world.changed("GENERATOR_STATUS_1");
     this.#world.changed("GENERATOR_STATUS_2");
   }

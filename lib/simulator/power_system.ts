@@ -43,6 +43,8 @@ export class PowerSystem implements CoachSystem {
   #dischargeA = 0;
   #chargeA = 0;
   #solarA = 0;
+  /** Seconds since live AC lines were last told. */
+  #toldS = 0;
   readonly statuses: Readonly<Record<string, StatusSource>>;
   readonly commands: Readonly<Record<string, (message: Message) => CommandAnswer>>;
 
@@ -60,6 +62,12 @@ export class PowerSystem implements CoachSystem {
     const world = this.#world;
     this.#generator.advance(seconds);
     const hasAc = this.#hasAc();
+    this.#toldS += seconds;
+    if (hasAc && this.#toldS >= 0.5) {
+      this.#toldS = 0;
+      world.changed("ATS_AC_STATUS_1");
+      world.changed("CHARGER_AC_STATUS_1");
+    }
     const inverting = !hasAc && this.#inverterOn();
     const fullness = this.#socPct >= 99 ? 0.02 : this.#socPct >= 90 ? 0.4 : 1;
     const charging = hasAc && [...this.#chargers.all()].some(([, charger]) => charger.enabled);

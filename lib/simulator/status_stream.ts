@@ -27,7 +27,9 @@ export class StatusStream {
     this.#source = options.source;
     const { gap } = row;
     this.minMs = Math.max(floorMs, gap?.minMs ?? 0);
-    const stated = gap?.normalMs ?? gap?.activeMs ?? gap?.maxMs ?? longestPeriodMs;
+    // What is sent faster while something moves or runs is wanted by its system while it does.
+    const atRestMs = gap?.when?.includes("on_change") ? longestPeriodMs : gap?.activeMs;
+    const stated = gap?.normalMs ?? gap?.idleMs ?? gap?.maxMs ?? atRestMs ?? longestPeriodMs;
     this.periodMs = Math.min(longestPeriodMs, Math.max(shortestPeriodMs, this.minMs, stated));
   }
 
