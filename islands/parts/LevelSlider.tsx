@@ -7,6 +7,7 @@ const sendEveryMs = 150;
 
 const text = {
   label: (label: string, name: string) => `${label}, ${name}`,
+  unknown: "not known",
   percent: (value: number) => `${Math.round(value)} %`,
 };
 
@@ -49,7 +50,7 @@ export default function LevelSlider({ control, command, percent }: Props) {
   };
   const shown = wanted ?? percent ?? 0;
   return (
-    <div class={wanted === undefined ? "slider" : "slider is-wanted"}>
+    <div class={wanted !== undefined ? "slider is-wanted" : percent === undefined ? "slider is-unknown" : "slider"}>
       <Bar percent={percent} tone="level" />
       <input
         type="range"
@@ -59,8 +60,9 @@ export default function LevelSlider({ control, command, percent }: Props) {
         value={shown}
         disabled={!control.isEnabled || control.needsHold}
         aria-label={text.label(command.label, control.entity.name)}
-        aria-valuetext={text.percent(shown)}
-        onInput={(event) => drag(event.currentTarget.valueAsNumber)}
+        aria-valuetext={wanted === undefined && percent === undefined ? text.unknown : text.percent(shown)}
+        onInput={(event) =>
+          drag(event.currentTarget.valueAsNumber)}
       />
       {wanted !== undefined && <output class="slider__wanted">{text.percent(wanted)}</output>}
     </div>
