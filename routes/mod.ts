@@ -1,5 +1,4 @@
 import type { RouteManifest } from "../lib/http/mod.ts";
-import notFound from "./_404.tsx";
 import App from "./_app.tsx";
 import errorPage from "./_error.tsx";
 import middleware from "./_middleware.ts";
@@ -25,7 +24,6 @@ import readyz from "./readyz.ts";
 export const routes: RouteManifest = {
   app: App,
   middleware,
-  notFound,
   error: errorPage,
   pages: [
     { path: "/", page: home },

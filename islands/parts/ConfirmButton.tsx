@@ -34,22 +34,20 @@ export default function ConfirmButton(props: Props) {
     props.onConfirm();
   };
   const onClick = (event: MouseEvent) => {
-    if (!asksHold) return act();
     if (hold.wasPressed()) return;
+    if (!asksHold) return act();
     if (event.detail === 0 && confirm(text.sure(control.entity.name))) act();
   };
-  const press = asksHold
-    ? {
-      onPointerDown: hold.begin,
-      onPointerUp: () => hold.end() && control.page.desk.askForHold(control.entity),
-      onPointerCancel: hold.end,
-      onPointerLeave: hold.end,
-      onKeyDown: (event: KeyboardEvent) => isPressKey(event) && !event.repeat && hold.begin(),
-      onKeyUp: (event: KeyboardEvent) =>
-        isPressKey(event) && hold.end() && control.page.desk.askForHold(control.entity),
-      onContextMenu: (event: Event) => event.preventDefault(),
-    }
-    : {};
+  const letGo = () => {
+    if (hold.end()) control.page.desk.askForHold(control.entity);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isPressKey(event)) return;
+    // A key that is kept down must not act again and again.
+    if (event.repeat || asksHold) event.preventDefault();
+    if (asksHold && !event.repeat) hold.begin();
+    if (!asksHold && !event.repeat) hold.forget();
+  };
   return (
     <button
       type="button"
@@ -60,7 +58,13 @@ export default function ConfirmButton(props: Props) {
       aria-pressed={props.isPressed}
       aria-label={props.label}
       onClick={onClick}
-      {...press}
+      onPointerDown={asksHold ? hold.begin : hold.forget}
+      onPointerUp={letGo}
+      onPointerCancel={hold.end}
+      onPointerLeave={hold.end}
+      onKeyDown={onKeyDown}
+      onKeyUp={letGo}
+      onContextMenu={(event) => asksHold && event.preventDefault()}
     >
       {props.children}
     </button>
@@ -94,11 +98,18 @@ function useHold(onHeld: () => void) {
     setHolding(false);
     return wasEarly;
   };
-  /** True once after a press by finger, mouse or key: the click that follows belongs to it. */
+  /** An ordinary press begins: no hold has a part in its click. */
+  const forget = () => {
+    pressed.current = false;
+  };
+  /**
+   * True once after a press that began as a hold: the click that follows belongs to it, even when the hold has made the
+   * button an ordinary one meanwhile.
+   */
   const wasPressed = (): boolean => {
     const was = pressed.current;
     pressed.current = false;
     return was;
   };
-  return { isHolding, begin, end, wasPressed };
+  return { isHolding, begin, end, forget, wasPressed };
 }

@@ -145,8 +145,9 @@ class Site {
   }
 
   notFound(c: Context<SiteEnv>): Response {
-    if (wantsPage(c)) return this.answer(c, this.#options.routes.notFound(this.context(c)));
-    return problemResponse(problem(404, { detail: `There is nothing at "${c.req.path}".` }));
+    const body = problem(404, { detail: `There is nothing at "${c.req.path}".` });
+    if (!wantsPage(c)) return problemResponse(body);
+    return this.answer(c, this.#options.routes.error(this.context(c), body));
   }
 
   methodNotAllowed(c: Context, allowed: readonly string[]): Response {

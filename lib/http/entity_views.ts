@@ -3,6 +3,7 @@ import {
   type EntityRecord,
   type EntitySnapshot,
   type Hub,
+  signalSpecs,
   signalStatuses,
   type Source,
 } from "../hub/mod.ts";
@@ -74,7 +75,7 @@ function sourceView(source: Source): SourceView {
 
 function signalViews(record: EntityRecord, nowMs: number): SignalView[] {
   const statuses = signalStatuses(record);
-  return record.kind.signals.map((spec, index) => {
+  return signalSpecs(record).map((spec, index) => {
     const status = statuses[index];
     const reading = record.state[spec.name];
     return {

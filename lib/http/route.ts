@@ -71,7 +71,7 @@ export interface AppProps {
 export interface RouteManifest {
   readonly app: (props: AppProps) => VNode;
   readonly middleware: MiddlewareHandler<SiteEnv>;
-  readonly notFound: PageHandler;
+  /** What did not work, for people; also for a path that leads nowhere. */
   readonly error: (context: PageContext, problem: Problem) => Page;
   readonly pages: readonly PageRoute[];
   readonly api: readonly ApiRoute[];

@@ -64,8 +64,7 @@ export function browserTest(name: string, body: (test: BrowserTest) => Promise<v
   const found = findChromium();
   const isMissing = "missing" in found;
   if (isMissing && Deno.env.get("CI") !== "true") {
-    console.warn(`skipped: ${name}: ${found.missing}`);
-    Deno.test.ignore(name, () => {});
+    Deno.test.ignore(`${name} (skipped, ${found.missing})`, () => {});
     return;
   }
   // The browser's driver keeps sockets and timers of its own until it is closed, some a moment longer.
