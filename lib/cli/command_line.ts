@@ -77,7 +77,7 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
         .default(undefined, "ssd, or custom with --data-dir"),
     )
     .option("--data-dir <folder>", "folder for what the program keeps, instead of the profile's own")
-    .option("--model <id>", "coach model; see reference/models", "generic_rv")
+    .option("--model <id>", "coach model (default: simulated_coach with --can sim, else generic_rv)")
     .option(
       "--can <source>",
       "sim, replay:FILE, or interfaces such as can0,can1",
@@ -91,11 +91,17 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
       port: number;
       profile?: StorageProfile;
       dataDir?: string;
-      model: string;
+      model?: string;
       can: CanChoice;
       logLevel: LogLevel;
       referenceDir?: string;
-    }) => run({ ...o, profile: o.profile ?? (o.dataDir === undefined ? "ssd" : "custom") }));
+    }) =>
+      run({
+        ...o,
+        profile: o.profile ?? (o.dataDir === undefined ? "ssd" : "custom"),
+        model: o.model ?? (o.can.kind === "sim" ? "simulated_coach" : "generic_rv"),
+      })
+    );
 }
 
 function addBusCommands(program: Command, wiring: {
@@ -106,7 +112,7 @@ function addBusCommands(program: Command, wiring: {
   program.command("simulate")
     .description("be a coach on a real CAN interface")
     .requiredOption("--can <interface>", "interface, e.g. vcan0")
-    .option("--model <id>", "coach model to be", "generic_rv")
+    .option("--model <id>", "coach model to be", "simulated_coach")
     .action((o: { can: string; model: string }) => keep(handlers.simulate(o)));
   program.command("record")
     .description("write every frame to a candump log until interrupted")

@@ -5,6 +5,7 @@ import type { CanUpdate, CoachView, CommandResult, EntityDetail, EntityView, Hea
 import { diagnosticViews, frameFilter, frameView, interfaceViews, nodeViews, unknownView } from "./bus_views.ts";
 import { changeView, entityDetail, entityView } from "./entity_views.ts";
 import {
+  type CommandRequest,
   type FrameFilter,
   type HttpServices,
   type RecordingView,
@@ -94,7 +95,7 @@ export class HubServices implements HttpServices {
 
   async command(
     id: string,
-    request: { readonly command: string; readonly parameters: Readonly<Record<string, unknown>> },
+    request: CommandRequest,
   ): Promise<CommandResult> {
     const { hub, readOnlyBecause } = this.#options;
     if (readOnlyBecause !== undefined && hub.entity(id)) {

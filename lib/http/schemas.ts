@@ -87,6 +87,8 @@ export const entityDetailSchema = entitySchema.extend({
 export const commandRequestSchema = z.strictObject({
   command: z.string().min(1).max(64),
   parameters: z.record(z.string().max(64), z.unknown()).default({}),
+  parked: z.boolean().default(false)
+    .describe("The owner's word that the coach is parked; counts only where the chassis is not on the bus."),
 }).openapi("CommandRequest");
 
 export const commandResultSchema = z.object({

@@ -27,6 +27,14 @@ export class RequestError extends Error {
   }
 }
 
+/** A command as a phone asks for it. */
+export interface CommandRequest {
+  readonly command: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The owner's word that the coach is parked; counts only where the chassis is not on the bus. */
+  readonly parked?: boolean;
+}
+
 /** What the HTTP side needs of the running program; declared here, implemented by wiring in `main.ts`. */
 export interface HttpServices {
   health(): HealthView;
@@ -40,7 +48,7 @@ export interface HttpServices {
    */
   command(
     id: string,
-    request: { readonly command: string; readonly parameters: Readonly<Record<string, unknown>> },
+    request: CommandRequest,
   ): Promise<CommandResult>;
   interfaces(): readonly CanInterfaceView[];
   /** Newest last; at most `limit` [1, 1000]. */

@@ -1,5 +1,5 @@
 import type { EntityDefinition } from "../coach/mod.ts";
-import type { Binding, DerivedState, EntityKind, EntityState } from "../entities/mod.ts";
+import type { Binding, DerivedState, EntityKind, EntityState, SignalSpec } from "../entities/mod.ts";
 import type { Message } from "../protocol/mod.ts";
 import { instanceOf } from "../protocol/mod.ts";
 
@@ -68,6 +68,7 @@ export interface Target {
 /** What the table needs to know of the standard. */
 export interface MessageLookup {
   readonly dgnOf: (messageName: string) => number | undefined;
+  readonly hasField: (messageName: string, field: string) => boolean;
 }
 
 /**
@@ -87,6 +88,12 @@ export class EntityTable {
   }) {
     for (const definition of definitions) {
       const kind = options.kindOf(definition);
+      if (definition.kind === "sensor" && !options.lookup.hasField(definition.message, definition.field)) {
+        throw new Error(
+          `Cannot map entity "${definition.id}": message "${definition.message}" has no field "${definition.field}", ` +
+            `expected the name of one of its fields`,
+        );
+      }
       const bindings = kind.bindings(definition).map((binding): BindingStatus => {
         const dgn = options.lookup.dgnOf(binding.message);
         if (dgn === undefined) {
@@ -274,9 +281,14 @@ export function snapshotOf(record: EntityRecord): EntitySnapshot {
   };
 }
 
-/** Age and origin of every signal the kind may show, derived or not. */
+/** The signals that this entity can have, in display order. */
+export function signalSpecs({ kind, definition }: EntityRecord): readonly SignalSpec[] {
+  return kind.signalsOf?.(definition) ?? kind.signals;
+}
+
+/** Age and origin of every signal the entity can have, derived or not. */
 export function signalStatuses(record: EntityRecord): readonly SignalStatus[] {
-  return record.kind.signals.map(({ name }) => {
+  return signalSpecs(record).map(({ name }) => {
     const derived = record.derived[name];
     const status = derived && record.bindings.find((b) => b.binding.key === derived.from);
     return {

@@ -168,6 +168,8 @@ export class Hub {
   async command(entityId: string, request: {
     readonly command: string;
     readonly parameters: Readonly<Record<string, unknown>>;
+    /** The owner's word that the coach is parked; counts only where the chassis says neither. */
+    readonly parked?: boolean;
   }): Promise<CommandOutcome> {
     const record = this.#table.get(entityId);
     if (!record) {
@@ -183,6 +185,7 @@ export class Hub {
       command: spec.name,
       coach: this.coachState(),
       armed: this.#arming.isArmed(entityId),
+      ownerSaysParked: request.parked === true,
     });
     if (!verdict.allow) {
       this.#commander.release(record);
@@ -204,7 +207,13 @@ export class Hub {
 
   #tableOf(definitions: readonly EntityDefinition[]): EntityTable {
     const { codec } = this.#options.protocol;
-    return new EntityTable(definitions, { kindOf, lookup: { dgnOf: (name) => codec.dgnOf(name) } });
+    return new EntityTable(definitions, {
+      kindOf,
+      lookup: {
+        dgnOf: (name) => codec.dgnOf(name),
+        hasField: (name, field) => codec.rowNamed(name)?.signals.some((signal) => signal.name === field) ?? false,
+      },
+    });
   }
 
   /** The interface the entity was heard on last; the first one when it never was. */

@@ -22,6 +22,7 @@ export {
   type EntityRecord,
   type EntitySnapshot,
   type Freshness,
+  signalSpecs,
   signalStatuses,
 } from "./entity_table.ts";
 export type { SignalStatus, Source } from "./entity_table.ts";
