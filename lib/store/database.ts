@@ -147,9 +147,9 @@ export class Database {
     this.#inTransaction = true;
     try {
       if (syncMore) connection.exec("PRAGMA synchronous = FULL");
-      this.#try(() => connection.exec("BEGIN IMMEDIATE"));
+      this.#try(() => void this.statement("BEGIN IMMEDIATE").run());
       const result = work();
-      this.#try(() => connection.exec("COMMIT"));
+      this.#try(() => void this.statement("COMMIT").run());
       this.#count(options.cause);
       return result;
     } catch (error) {

@@ -39,6 +39,8 @@ export class EntityStateWriter {
   readonly #marked = new Map<string, StoredState>();
   /** JSON of what the table holds: a state that is the same again costs nothing. */
   readonly #written = new Map<string, string>();
+  /** The last state of every entity, for a file that was replaced by another. */
+  readonly #latest = new Map<string, StoredState>();
   readonly #durations = new Durations();
   #timer: Timer | undefined;
   #retryMs = firstRetryMs;
@@ -57,13 +59,17 @@ export class EntityStateWriter {
   restore(): readonly StoredState[] {
     if (!this.#supported) return [];
     const states = this.#states.all();
-    for (const { id, state } of states) this.#written.set(id, JSON.stringify(state));
+    for (const stored of states) {
+      this.#written.set(stored.id, JSON.stringify(stored.state));
+      this.#latest.set(stored.id, stored);
+    }
     return states;
   }
 
   /** An entity changed. Never throws and never waits: the coach goes on whatever the disk does. */
   mark(changed: StoredState): void {
     this.#marked.set(changed.id, changed);
+    this.#latest.set(changed.id, changed);
     if (!this.#timer && !this.#stopped) this.#schedule(this.#options.intervalMs ?? 500);
   }
 
@@ -107,10 +113,16 @@ export class EntityStateWriter {
     return true;
   }
 
-  /** After the file was replaced: everything known is compared with nothing, so that all of it is written again. */
-  forgetWritten(latest: Iterable<StoredState>): void {
+  /** The file was replaced by one with other states: the last state of every entity is written again. */
+  writeAllAgain(): void {
     this.#written.clear();
-    for (const state of latest) if (!this.#marked.has(state.id)) this.mark(state);
+    for (const state of this.#latest.values()) this.mark(state);
+  }
+
+  /** Every state is forgotten, in memory and in the file, until the bus says it again. */
+  clear(): void {
+    this.#states.clear();
+    for (const known of [this.#written, this.#latest, this.#marked]) known.clear();
   }
 
   /** Writes what is left, trying for at most 2 s. */

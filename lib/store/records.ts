@@ -1,4 +1,6 @@
+import { DatabaseSync } from "node:sqlite";
 import type { Database } from "./database.ts";
+import { storeErrorOf } from "./store_error.ts";
 import { coachiqSql } from "./tables.ts";
 
 /** One update, restore or reset of the database. */
@@ -109,5 +111,31 @@ export class Records {
       schemaVersion: row.schema_version,
       removedAtMs: row.removed_at ?? undefined,
     }));
+  }
+}
+
+const addRunSql = "INSERT INTO migration_runs (job_id, actor, started_at, from_version, to_version, duration_ms, " +
+  "outcome, message, program_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/** Notes a run in a database that is about to become the live one: the note and the change come together. */
+export function addRunToFile(path: string, run: MigrationRun): void {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(path);
+    connection.prepare(addRunSql).run(
+      run.jobId,
+      run.actor,
+      Math.round(run.startedAtMs),
+      run.from,
+      run.to,
+      Math.round(run.durationMs),
+      run.outcome,
+      run.message,
+      run.programVersion,
+    );
+  } catch (error) {
+    throw storeErrorOf(error, `note the update in "${path}"`);
+  } finally {
+    connection?.close();
   }
 }

@@ -137,3 +137,8 @@ export function foldLog(connection: DatabaseSync, path: string): void {
     throw storeErrorOf(error, what);
   }
 }
+
+/** Changes when another connection, of this or another program, changes the database. */
+export function dataVersionOf(connection: DatabaseSync): number {
+  return Number(connection.prepare("PRAGMA data_version").get()?.["data_version"]);
+}

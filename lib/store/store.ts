@@ -2,7 +2,7 @@ import { cleanLeftovers } from "../base/durable_file.ts";
 import type { Clock, Logger } from "../base/mod.ts";
 import { CoachImports } from "./coach_imports.ts";
 import { CoachMappings } from "./coach_mappings.ts";
-import { checkFolder, type Machine } from "./data_place.ts";
+import { checkFolder, lookAtFile, type Machine } from "./data_place.ts";
 import { Database } from "./database.ts";
 import { EntityStateWriter } from "./entity_state_writer.ts";
 import { History } from "./history.ts";
@@ -213,8 +213,7 @@ export class Store {
 
   async #createIfMissing(): Promise<void> {
     const { migrations, clock, programVersion, profile } = this.#options;
-    const { look } = await inspectDatabase(this.paths.coachiq, { migrations: migrations.coachiq });
-    if (look === "sqlite") return;
+    if (await lookAtFile(this.paths.coachiq, this.#options.machine) === "sqlite") return;
     const startMs = clock.monotonicMs();
     await createInPlace(this.paths.coachiq, migrations.coachiq);
     const fresh = new Database({ path: this.paths.coachiq, profile, meter: this.#meter });

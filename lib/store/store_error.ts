@@ -73,9 +73,20 @@ function kindOfError(error: unknown): StoreErrorKind {
     // Low byte of the extended result code, https://sqlite.org/rescode.html
     return kindOfSqlite.get(error.errcode & 0xff) ?? "failed";
   }
-  if (message.startsWith("unable to open database file")) return "notWritable";
+  for (const [start, kind] of kindOfMessage) if (message.startsWith(start)) return kind;
   return "failed";
 }
+
+/** Statements run without being prepared throw errors without a code, so SQLite's own words must do. */
+const kindOfMessage: readonly (readonly [string, StoreErrorKind])[] = [
+  ["database is locked", "busy"],
+  ["database table is locked", "busy"],
+  ["attempt to write a readonly database", "notWritable"],
+  ["database disk image is malformed", "corrupt"],
+  ["database or disk is full", "diskFull"],
+  ["unable to open database file", "notWritable"],
+  ["file is not a database", "notADatabase"],
+];
 
 const kindOfSqlite: ReadonlyMap<number, StoreErrorKind> = new Map([
   [5, "busy"],

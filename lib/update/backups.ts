@@ -1,0 +1,292 @@
+import { statfs } from "node:fs/promises";
+import { realFileSystem, replaceFile } from "../base/durable_file.ts";
+import type { Clock } from "../base/mod.ts";
+import { copyDatabase, type DataPaths, removeDatabase, StoreError, storeErrorOf } from "../store/mod.ts";
+import type { StoreMigration, WallTrust } from "../store/mod.ts";
+import { backupIdPattern, type BackupManifest, type BackupReason, parseManifest } from "./backup_manifest.ts";
+import { type Faults, noFaults } from "./faults.ts";
+import type { HeavyWork, Proof, WorkOptions } from "./heavy_work.ts";
+import { checkSuspectFile } from "./suspect_file.ts";
+
+/** Settings of {@link Backups}. */
+export interface BackupsOptions {
+  readonly paths: DataPaths;
+  readonly programVersion: string;
+  readonly migrations: readonly StoreMigration[];
+  readonly work: HeavyWork;
+  readonly clock: Clock;
+  readonly trust: WallTrust;
+  readonly faults?: Faults;
+  /** Free bytes of the disk that holds a folder. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+}
+
+/** Kept on the disk beside twice the database, bytes. */
+const marginBytes = 16 * 1024 * 1024;
+const dayMs = 86_400_000;
+
+/** How long a backup is kept, days; absent: until someone deletes it. */
+const keptDays: Readonly<Partial<Record<BackupReason, number>>> = { daily: 30, preMigration: 7, preRestore: 7 };
+
+/** The backups of a data directory: files with a manifest that says that they were proven. */
+export class Backups {
+  readonly #options: BackupsOptions;
+
+  constructor(options: BackupsOptions) {
+    this.#options = options;
+  }
+
+  /** Newest first. What has no manifest is no backup. */
+  async list(): Promise<readonly BackupManifest[]> {
+    const { backups } = this.#options.paths;
+    const manifests: BackupManifest[] = [];
+    for (const name of await realFileSystem.names(backups)) {
+      if (!name.endsWith(".json")) continue;
+      const manifest = parseManifest(await Deno.readTextFile(`${backups}/${name}`));
+      if (manifest && name === `${manifest.id}.json`) manifests.push(await this.#withFileChecked(manifest));
+    }
+    return manifests.sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1));
+  }
+
+  /** @throws {StoreError} when there is none of this id. */
+  async get(id: string): Promise<BackupManifest> {
+    const found = backupIdPattern.test(id) ? (await this.list()).find((manifest) => manifest.id === id) : undefined;
+    if (!found) throw new StoreError("failed", `Cannot find backup "${id}": there is none of this id`);
+    return found;
+  }
+
+  /** The newest backup whose last check found nothing. */
+  async newestGood(): Promise<BackupManifest | undefined> {
+    return (await this.list()).find((manifest) => manifest.problems.length === 0);
+  }
+
+  /** Path of a backup's database file. */
+  fileOf(id: string): string {
+    return `${this.#options.paths.backups}/${id}.db`;
+  }
+
+  /**
+   * Makes a backup of the live database while others go on writing, and proves it. It is a backup only when this
+   * returns.
+   *
+   * @throws {StoreError} `diskFull` before anything is written when there is not twice the database's room.
+   */
+  async create(
+    reason: BackupReason,
+    options: WorkOptions & { readonly onProof?: () => void | Promise<void> } = {},
+  ): Promise<BackupManifest> {
+    const { paths, work, faults = noFaults } = this.#options;
+    await this.checkSpace(await this.#liveBytes());
+    const id = this.#newId(reason);
+    const file = this.fileOf(id);
+    const { copyMaxBytes } = faults;
+    try {
+      await faults.reach("backup");
+      await work.copy({ from: paths.coachiq, to: file }, {
+        ...options,
+        ...(copyMaxBytes === undefined ? {} : { maxBytes: copyMaxBytes }),
+      });
+      await options.onProof?.();
+      await faults.reach("proof");
+      return await this.#prove(file, { id, reason, work: options });
+    } catch (error) {
+      await removeDatabase(file);
+      throw storeErrorOf(error, "make a backup");
+    }
+  }
+
+  /** Checks a backup again: its check sum, every page, and a trial restore. The result is in its manifest. */
+  async verify(id: string, options: WorkOptions = {}): Promise<BackupManifest> {
+    const manifest = await this.get(id);
+    let problems: readonly string[];
+    try {
+      const proof = await this.#runProof(this.fileOf(id), options);
+      problems = proof.sha256 === manifest.sha256
+        ? proof.problems
+        : [...proof.problems, "its check sum is not the one it was made with"];
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      problems = [storeErrorOf(error, "read the backup").message];
+    }
+    const checked = { ...manifest, problems: [...problems], provenAtMs: this.#now() };
+    await this.#save(checked);
+    return checked;
+  }
+
+  /** @throws {StoreError} for the newest good one: something to go back to must stay. */
+  async remove(id: string): Promise<void> {
+    const manifest = await this.get(id);
+    if ((await this.newestGood())?.id === manifest.id) {
+      throw new StoreError("failed", `Cannot remove backup "${id}": it is the newest good one`, {
+        todo: "Make another backup first.",
+      });
+    }
+    await this.#remove(id);
+  }
+
+  /**
+   * Removes what has been kept long enough; nothing while the clock is not trusted, never the newest good one.
+   *
+   * @returns the ids that were removed.
+   */
+  async retain(): Promise<readonly string[]> {
+    const nowMs = this.#options.trust.nowMs();
+    if (nowMs === undefined) return [];
+    const newest = await this.newestGood();
+    const old = (await this.list()).filter(({ id, reason, createdAtMs, clockTrusted }) => {
+      const days = keptDays[reason];
+      return days !== undefined && clockTrusted && id !== newest?.id && nowMs - createdAtMs > days * dayMs;
+    });
+    for (const { id } of old) await this.#remove(id);
+    return old.map(({ id }) => id);
+  }
+
+  /** Takes an uploaded file in as a backup, if it proves to be one of ours. @throws {StoreError} with the reason. */
+  async receive(
+    upload: ReadableStream<Uint8Array>,
+    options: WorkOptions & { readonly maxBytes: number },
+  ): Promise<BackupManifest> {
+    const id = this.#newId("upload");
+    const part = `${this.#options.paths.backups}/${id}.upload`;
+    const file = this.fileOf(id);
+    try {
+      await this.checkSpace(0);
+      await receiveFile(upload, { path: part, maxBytes: options.maxBytes });
+      await this.checkSpace((await Deno.stat(part)).size);
+      await checkSuspectFile(part, this.#options.migrations);
+      await copyDatabase({ from: part, to: file });
+      return await this.#prove(file, { id, reason: "upload", work: options });
+    } catch (error) {
+      await removeDatabase(file);
+      throw storeErrorOf(error, "take the uploaded file in");
+    } finally {
+      await removeDatabase(part);
+    }
+  }
+
+  /** Free bytes where backups go. */
+  freeBytes(): Promise<number> {
+    return (this.#options.freeBytes ?? freeBytesOf)(this.#options.paths.backups);
+  }
+
+  /** @throws {StoreError} `diskFull` when there is not twice the room that a database of this size needs. */
+  async checkSpace(databaseBytes: number): Promise<void> {
+    const wanted = 2 * databaseBytes + marginBytes;
+    const free = await this.freeBytes();
+    if (free >= wanted) return;
+    throw new StoreError(
+      "diskFull",
+      `Cannot make a copy of the database: ${megabytes(free)} are free, expected at least ${megabytes(wanted)}`,
+    );
+  }
+
+  /** Removes what an interrupted backup or upload left: database files without a manifest. */
+  async clean(): Promise<readonly string[]> {
+    const { backups } = this.#options.paths;
+    const good = new Set((await this.list()).map(({ id }) => id));
+    const stray = (await realFileSystem.names(backups)).filter((name) => {
+      const own = /^(\d{8}T\d{6}Z-[a-zA-Z]+-[0-9a-f]{4})\.(db|upload)(-wal|-shm|-journal)?$/.exec(name);
+      return own !== null && (own[2] === "upload" || own[3] !== undefined || !good.has(own[1] ?? ""));
+    });
+    for (const name of stray) await Deno.remove(`${backups}/${name}`);
+    return stray;
+  }
+
+  async #liveBytes(): Promise<number> {
+    try {
+      return (await Deno.stat(this.#options.paths.coachiq)).size;
+    } catch (error) {
+      throw storeErrorOf(error, `read database "${this.#options.paths.coachiq}"`);
+    }
+  }
+
+  async #prove(
+    file: string,
+    made: { readonly id: string; readonly reason: BackupReason; readonly work: WorkOptions },
+  ): Promise<BackupManifest> {
+    const { problems, ...proof } = await this.#runProof(file, made.work);
+    if (problems.length > 0) {
+      throw new StoreError("corrupt", `Cannot call the backup good: ${problems.join("; ")}`);
+    }
+    const manifest: BackupManifest = {
+      format: 1,
+      id: made.id,
+      reason: made.reason,
+      createdAtMs: this.#now(),
+      clockTrusted: this.#options.trust.isTrusted,
+      programVersion: this.#options.programVersion,
+      ...proof,
+      problems: [],
+      provenAtMs: this.#now(),
+    };
+    await this.#save(manifest);
+    return manifest;
+  }
+
+  #runProof(file: string, options: WorkOptions): Promise<Proof> {
+    const scratch = `${this.#options.paths.cache}/trial-${crypto.randomUUID()}.db`;
+    return this.#options.work.prove({ path: file, scratch }, options);
+  }
+
+  async #withFileChecked(manifest: BackupManifest): Promise<BackupManifest> {
+    let size = -1;
+    try {
+      size = (await Deno.stat(this.fileOf(manifest.id))).size;
+    } catch {
+      // It is missing, which the sentence below says.
+    }
+    if (size === manifest.sizeBytes) return manifest;
+    const problem = size < 0 ? "its file is missing" : `its file has ${size} bytes, expected ${manifest.sizeBytes}`;
+    return { ...manifest, problems: [...manifest.problems, problem] };
+  }
+
+  /** The manifest goes first: a file without one is no backup and is cleaned up at the start. */
+  async #remove(id: string): Promise<void> {
+    await Deno.remove(`${this.#options.paths.backups}/${id}.json`);
+    await removeDatabase(this.fileOf(id));
+  }
+
+  #save(manifest: BackupManifest): Promise<void> {
+    const path = `${this.#options.paths.backups}/${manifest.id}.json`;
+    return replaceFile(JSON.stringify(manifest, null, 2) + "\n", { path });
+  }
+
+  #newId(reason: BackupReason): string {
+    const time = new Date(this.#now()).toISOString().replace(/[-:]|\.\d+/g, "");
+    const random = crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
+    return `${time}-${reason}-${random.toString(16).padStart(4, "0")}`;
+  }
+
+  #now(): number {
+    return Math.round(this.#options.clock.wallMs());
+  }
+}
+
+async function receiveFile(
+  upload: ReadableStream<Uint8Array>,
+  options: { readonly path: string; readonly maxBytes: number },
+): Promise<void> {
+  const file = await Deno.open(options.path, { write: true, createNew: true, mode: 0o600 });
+  const writer = file.writable.getWriter();
+  let bytes = 0;
+  try {
+    for await (const chunk of upload) {
+      bytes += chunk.length;
+      if (bytes > options.maxBytes) {
+        throw new StoreError("failed", `Cannot accept the uploaded file: it has more than ${options.maxBytes} bytes`);
+      }
+      await writer.write(chunk);
+    }
+  } finally {
+    await writer.close();
+  }
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000)} MB`;
+}

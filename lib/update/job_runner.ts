@@ -1,0 +1,159 @@
+import type { Clock, Logger } from "../base/mod.ts";
+import { type DataPaths, type Store, StoreError, storeErrorOf } from "../store/mod.ts";
+import { FileLock } from "./file_lock.ts";
+import type { WorkOptions } from "./heavy_work.ts";
+import { type JobBook, type JobKind, type JobProgress, JobRefused, type JobStep } from "./job.ts";
+import { jobLockPath } from "./start_plan.ts";
+
+/** A running job as its work sees it. */
+export interface Job {
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** Monotonic ms. */
+  readonly startMs: number;
+  /** Aborted when the time is up. */
+  readonly signal: AbortSignal;
+  report(step: JobStep, now: { readonly percent: number; readonly message: string }): void;
+  /** Options for heavy work that fills the percents between `from` and `to`. */
+  work(step: JobStep, percent: { readonly from: number; readonly to: number }): WorkOptions;
+  /** The time limit does not count any more. @throws when it was reached already. */
+  pointOfNoReturn(): void;
+}
+
+/** What a job that succeeded says. */
+export interface JobOutcome {
+  readonly message: string;
+  readonly result?: NonNullable<JobProgress["result"]>;
+}
+
+/** Settings of a {@link JobRunner}. */
+export interface JobRunnerOptions {
+  readonly jobs: JobBook;
+  readonly paths: DataPaths;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly programVersion: string;
+  readonly limitMs?: number;
+}
+
+const defaultLimitMs = 300_000;
+
+/** Runs one job at a time, also across processes, with a limit of time. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  readonly #lock: FileLock;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+    this.#lock = new FileLock(jobLockPath(options.paths));
+  }
+
+  /** Id of a job that another process runs; undefined: none. */
+  async runningElsewhere(): Promise<string | undefined> {
+    if (this.#lock.isHeld) return undefined;
+    const probe = new FileLock(jobLockPath(this.#options.paths));
+    const taken = await probe.take("{}");
+    probe.release();
+    return taken === true ? undefined : jobIdOf(taken.note);
+  }
+
+  /** @throws {JobRefused} when another job is running, with its id. */
+  async begin(
+    kind: JobKind,
+    run: (job: Job) => Promise<JobOutcome>,
+  ): Promise<{ readonly jobId: string; readonly done: Promise<JobProgress> }> {
+    const jobId = crypto.randomUUID();
+    const taken = await this.#lock.take(JSON.stringify({ jobId, kind, pid: Deno.pid }));
+    if (taken !== true) {
+      throw new JobRefused(["Another job is working on the database; wait until it is done."], jobIdOf(taken.note));
+    }
+    const done = this.#perform({ jobId, kind, run });
+    return { jobId, done };
+  }
+
+  async #perform(
+    begun: { readonly jobId: string; readonly kind: JobKind; readonly run: (job: Job) => Promise<JobOutcome> },
+  ): Promise<JobProgress> {
+    const { jobs, clock, logger, limitMs = defaultLimitMs } = this.#options;
+    const { jobId, kind } = begun;
+    const abort = new AbortController();
+    const timer = clock.after(limitMs, () =>
+      abort.abort(
+        new StoreError("failed", `Cannot finish: it took longer than ${limitMs / 1000} s and was ended`),
+      ));
+    const startedAtMs = clock.wallMs();
+    const startMs = clock.monotonicMs();
+    let progress: JobProgress = { jobId, kind, state: "running", step: "safety", percent: 0, message: "", startedAtMs };
+    const set = (change: Partial<JobProgress>) => jobs.set(progress = { ...progress, ...change });
+    set({ message: "Beginning." });
+    const job: Job = {
+      id: jobId,
+      startedAtMs,
+      startMs,
+      signal: abort.signal,
+      report: (step, { percent, message }) => set({ step, percent: Math.round(percent), message }),
+      work: (step, { from, to }) => ({
+        signal: abort.signal,
+        onProgress: ({ fraction, message }) =>
+          set({ step, percent: Math.round(from + (to - from) * fraction), message }),
+      }),
+      pointOfNoReturn() {
+        abort.signal.throwIfAborted();
+        timer.cancel();
+      },
+    };
+    try {
+      const { message, result } = await begun.run(job);
+      set({ state: "done", step: "done", percent: 100, message, ...(result ? { result } : {}) });
+      logger.info("Database job done", { kind, jobId, message });
+    } catch (error) {
+      const failure = storeErrorOf(error, `finish the ${kind}`);
+      const record = this.#recordFailure(kind, { jobId, startedAtMs, startMs, message: failure.message });
+      set({ state: "failed", message: `${failure.message}. ${record}` });
+      logger.error("Database job failed", { kind, jobId, step: progress.step, error: failure.message });
+    } finally {
+      timer.cancel();
+      this.#lock.release();
+    }
+    return progress;
+  }
+
+  /** Notes a failed change of the database in the database. Answers what is true now, for people. */
+  #recordFailure(
+    kind: JobKind,
+    failed: {
+      readonly jobId: string;
+      readonly startedAtMs: number;
+      readonly startMs: number;
+      readonly message: string;
+    },
+  ): string {
+    const { store, clock, programVersion } = this.#options;
+    const unchanged = "The database is as it was before.";
+    if (kind !== "update" && kind !== "restore" && kind !== "reset") return unchanged;
+    if (!store.database.isOpen) return "The database is not open.";
+    const { jobId, startedAtMs, startMs, message } = failed;
+    try {
+      store.records.addRun({
+        jobId,
+        actor: "",
+        startedAtMs,
+        from: store.schema.version,
+        to: store.schema.target,
+        durationMs: clock.monotonicMs() - startMs,
+        outcome: "failed",
+        message,
+        programVersion,
+      });
+      return unchanged;
+    } catch (error) {
+      return `${unchanged} The failure itself could not be noted: ${storeErrorOf(error, "note it").message}`;
+    }
+  }
+}
+
+function jobIdOf(note: string): string {
+  const id = /"jobId":"([0-9a-f-]{36})"/.exec(note)?.[1];
+  return id ?? "unknown";
+}

@@ -1,0 +1,22 @@
+/**
+ * Backups, database updates, restores, and what a start does with what it finds.
+ *
+ * Lives here: the shadow and the swap, proof of a backup, jobs with their progress, recovery, checks of an uploaded
+ * file, the archive of what the owner made.
+ * Does not live here: SQL and the files' own schema (`lib/store`), the migrations (`migrations/`, handed in), whether
+ * it is safe now (`lib/safety`, handed in), pages and addresses (`routes/`).
+ * May import: `lib/store`, `lib/safety`, `lib/base`.
+ *
+ * @module
+ */
+export * from "./backup_manifest.ts";
+export * from "./backups.ts";
+export * from "./database_updater.ts";
+export * from "./faults.ts";
+export * from "./file_lock.ts";
+export * from "./heavy_work.ts";
+export * from "./job.ts";
+export * from "./start_plan.ts";
+export * from "./suspect_file.ts";
+export * from "./swap.ts";
+export * from "./worker_work.ts";
