@@ -12,6 +12,7 @@ const counts: Readonly<Record<string, { entities: number; verified: number; bind
   entegra_aspire_44r_2021: { entities: 44, verified: 11, bindings: 72, commands: 134 },
   entegra_aspire_44w_2019: { entities: 26, verified: 10, bindings: 31, commands: 98 },
   generic_rv: { entities: 55, verified: 0, bindings: 95, commands: 44 },
+  simulated_coach: { entities: 50, verified: 50, bindings: 94, commands: 113 },
   thor_hurricane_35m_2020: { entities: 32, verified: 0, bindings: 50, commands: 49 },
 };
 
@@ -21,6 +22,11 @@ function modelOf(id: string): CoachModel {
   assert.ok(loaded.kind === "model", loaded.kind === "errors" ? loaded.errors.join("\n") : "");
   return loaded.model;
 }
+
+Deno.test("every model of the folder is counted", () => {
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name.replace(/\.yml$/, "")).sort();
+  assert.deepEqual(files, Object.keys(counts).sort());
+});
 
 for (const [id, wanted] of Object.entries(counts)) {
   Deno.test(`model ${id} loads, and every binding of it exists`, () => {
