@@ -79,11 +79,15 @@ async function openOrCreate(database: Database, migrations: readonly StoreMigrat
 }
 
 /** Makes the file beside its place and moves it there: a kill leaves none, and never half of one. */
-export async function createInPlace(path: string, migrations: readonly StoreMigration[], to?: string): Promise<void> {
+export async function createInPlace(
+  path: string,
+  migrations: readonly StoreMigration[],
+  options: { readonly to?: string } = {},
+): Promise<void> {
   const fresh = `${path}.new`;
   await removeDatabase(fresh);
   try {
-    await createDatabaseFile(fresh, { migrations, ...(to === undefined ? {} : { to }) });
+    await createDatabaseFile(fresh, { migrations, ...options });
     await removeSidecarsOfNothing(path);
     await moveIntoPlace({ from: fresh, to: path });
   } catch (error) {

@@ -41,7 +41,7 @@ Deno.test("Store.start() with an older schema runs on, says what is off, and cha
   const { store, dataDir } = fixture;
   const paths = dataPaths(dataDir);
   await Deno.mkdir(paths.user, { recursive: true });
-  await createInPlace(paths.coachiq, migrations.coachiq, "0001_settings");
+  await createInPlace(paths.coachiq, migrations.coachiq, { to: "0001_settings" });
   await store.start();
   assert.equal(store.schema.kind, "older");
   assert.equal(store.supports("0001_settings"), true);

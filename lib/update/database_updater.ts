@@ -329,11 +329,8 @@ export class DatabaseUpdater {
       await this.#backup(job, { reason: "preRestore", from: 25, to: 55 });
     } catch (error) {
       if (this.#options.store.database.isOpen) throw error;
-      job.report(
-        "backup",
-        55,
-        `No backup of the present could be made, it is set aside: ${storeErrorOf(error, "").message}`,
-      );
+      const { message } = storeErrorOf(error, "make a backup");
+      job.report("backup", { percent: 55, message: `The present is set aside without a backup: ${message}` });
     }
   }
 

@@ -4,6 +4,7 @@ import { storeErrorOf } from "../store/mod.ts";
 export class FileLock {
   readonly #path: string;
   #file: Deno.FsFile | undefined;
+  #note = "";
 
   constructor(path: string) {
     this.#path = path;
@@ -19,7 +20,7 @@ export class FileLock {
    * @returns true, or the note of the one who holds it (empty when there is none).
    */
   async take(note: string): Promise<true | { readonly note: string }> {
-    if (this.#file) return { note };
+    if (this.#file) return { note: this.#note };
     try {
       const file = await Deno.open(this.#path, { create: true, read: true, write: true, mode: 0o600 });
       if (!await file.tryLock(true)) {
@@ -29,6 +30,7 @@ export class FileLock {
       await file.truncate();
       await file.write(new TextEncoder().encode(note));
       this.#file = file;
+      this.#note = note;
       return true;
     } catch (error) {
       throw storeErrorOf(error, `take the lock "${this.#path}"`);

@@ -62,18 +62,24 @@ export class InProcessWork implements HeavyWork {
     this.#migrations = migrations;
   }
 
-  copy(
+  async copy(
     files: { readonly from: string; readonly to: string },
     options: WorkOptions & { readonly maxBytes?: number } = {},
   ): Promise<number> {
     const { signal, onProgress, maxBytes = Infinity } = options;
-    return copyDatabase(files, {
+    const mustFit = (bytes: number) => {
+      if (bytes > maxBytes) throw new StoreError("diskFull", `No space left on device at byte ${maxBytes}`);
+    };
+    onProgress?.({ fraction: 0, message: "Copying the database." });
+    const bytes = await copyDatabase(files, {
       onProgress({ pages, of }) {
         signal?.throwIfAborted();
-        if (pages * 4096 > maxBytes) throw new StoreError("diskFull", `No space left on device at byte ${maxBytes}`);
+        mustFit(pages * 4096);
         onProgress?.({ fraction: pages / of, message: `Copied ${pages} of ${of} pages.` });
       },
     });
+    mustFit(bytes);
+    return bytes;
   }
 
   async prove(
