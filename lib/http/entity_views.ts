@@ -10,9 +10,19 @@ import {
 import { formatAddress, formatDgn } from "../protocol/mod.ts";
 import type { EntityChange, EntityDetail, EntityView, SignalView, SourceView } from "../wire/mod.ts";
 
+/** Since the latest message of an entity; nothing when none was heard. */
+function heardAge(record: EntityRecord | undefined, nowMs: number): { readonly heardAgeMs?: number } {
+  const heard = record?.bindings.flatMap(({ heardMs }) => heardMs ?? []) ?? [];
+  return heard.length === 0 ? {} : { heardAgeMs: Math.round(nowMs - Math.max(...heard)) };
+}
+
 /** The changing part of an entity as phones get it. */
-export function changeView(snapshot: EntitySnapshot): EntityChange {
+export function changeView(
+  snapshot: EntitySnapshot,
+  options: { readonly record: EntityRecord | undefined; readonly nowMs: number },
+): EntityChange {
   return {
+    ...heardAge(options.record, options.nowMs),
     id: snapshot.id,
     state: snapshot.state,
     updatedAt: snapshot.updatedAtMs === undefined ? null : new Date(snapshot.updatedAtMs).toISOString(),
@@ -24,7 +34,7 @@ export function changeView(snapshot: EntitySnapshot): EntityChange {
 /** One entity of the list. A simulated coach obeys by its making, so nothing of it asks for a hold. */
 export function entityView(
   record: EntityRecord,
-  options: { readonly hub: Hub; readonly simulated: boolean },
+  options: { readonly hub: Hub; readonly simulated: boolean; readonly nowMs: number },
 ): EntityView {
   const { definition } = record;
   return {
@@ -34,7 +44,7 @@ export function entityView(
       updatedAtMs: record.updatedAtMs,
       freshness: record.freshness,
       source: record.source,
-    }),
+    }, { record, nowMs: options.nowMs }),
     kind: definition.kind,
     name: definition.name,
     area: definition.area,

@@ -59,7 +59,8 @@ export class HubServices implements HttpServices {
     this.#timer = clock.every(canPeriodMs, () => this.#tick());
     this.#unsubscribe = hub.subscribe({
       onEntities: (changes) => {
-        const views = changes.map(changeView);
+        const nowMs = clock.monotonicMs();
+        const views = changes.map((change) => changeView(change, { record: hub.entity(change.id), nowMs }));
         for (const listener of this.#listeners) listener.onEntities(views);
       },
       onCoach: () => {
@@ -83,8 +84,9 @@ export class HubServices implements HttpServices {
   }
 
   entities(): readonly EntityView[] {
-    const { hub, simulated } = this.#options;
-    return hub.entities().map((record) => entityView(record, { hub, simulated }));
+    const { hub, clock, simulated } = this.#options;
+    const nowMs = clock.monotonicMs();
+    return hub.entities().map((record) => entityView(record, { hub, simulated, nowMs }));
   }
 
   entity(id: string): EntityDetail | undefined {
@@ -181,11 +183,12 @@ export class HubServices implements HttpServices {
     }
     const next = hub.trace.next;
     const since = next - this.#lastSequence;
-    if (this.#listeners.size > 0) {
+    const watchers = [...this.#listeners].filter((listener) => listener.wantsCan?.() ?? true);
+    if (watchers.length > 0) {
       const update = this.#canUpdate(since);
-      for (const listener of this.#listeners) listener.onCan(update);
-      this.#tellHealth();
+      for (const listener of watchers) listener.onCan(update);
     }
+    if (this.#listeners.size > 0) this.#tellHealth();
     this.#lastSequence = next;
   }
 
