@@ -7,7 +7,9 @@ import ChoiceRow from "./ChoiceRow.tsx";
 import ConfirmButton from "./ConfirmButton.tsx";
 import { commandNamed, type Control, noteOf, useControl } from "./control.ts";
 import LevelSlider from "./LevelSlider.tsx";
+import FlagButtons from "./FlagButtons.tsx";
 import MotorControls from "./MotorControls.tsx";
+import PressButtons from "./PressButtons.tsx";
 import SetpointStepper from "./SetpointStepper.tsx";
 
 const text = {
@@ -29,6 +31,9 @@ export default function EntityTile({ page, id }: { readonly page: LivePage; read
 function headlineOf({ freshness }: EntityView, { headline }: Summary): string {
   return freshness === "unseen" ? text.unseen : headline;
 }
+
+/** What the tile itself does. */
+const switchCommands: readonly string[] = ["turnOn", "turnOff", "toggle", "stop"];
 
 /** The whole upper part is the switch. What is shown is what the coach states; a tap asks for the opposite. */
 function ToggleTile({ control }: { readonly control: Control }) {
@@ -59,6 +64,7 @@ function ToggleTile({ control }: { readonly control: Control }) {
       )}
     >
       {level && <LevelSlider control={control} command={level} percent={isOn === false ? 0 : percent} />}
+      <PressButtons control={control} without={switchCommands} />
       <MotorControls control={control} />
     </TileFrame>
   );
@@ -102,39 +108,26 @@ function PlainTile({ control }: { readonly control: Control }) {
   const { entity, temperature } = control;
   const summary = summarize(entity, { temperature });
   const isArmed = entity.commands.some((command) => command.needsArming);
-  const buttons = entity.commands.filter((command) => command.parameters.length === 0 && !command.held);
   const hasMotor = entity.commands.some((command) => command.held);
-  const locked = booleanOf(entity.state["locked"]);
+  const mode = entity.kind === "water_heater" ? commandNamed(control, "setMode") : undefined;
   const hasLevel = summary.levelPct !== undefined || entity.kind === "tank" || entity.kind === "battery";
   return (
     <TileFrame
       entity={entity}
+      isWide={mode !== undefined}
       headline={headlineOf(entity, summary)}
       isValue={summary.isValue}
       note={noteOf(control, summary.details.slice(0, 2).join(" · "))}
       isActive={summary.isActive}
       outcome={control.state?.outcome}
-      {...(entity.kind === "lock" && locked === false ? { icon: "unlock" as const } : {})}
+      {...(entity.kind === "lock" && summary.isActive ? { icon: "unlock" as const } : {})}
     >
       {hasLevel && <Bar percent={summary.levelPct} tone={levelTone(entity)} />}
       {isArmed && <ArmedControls control={control} />}
       {hasMotor && <MotorControls control={control} />}
-      {!isArmed && !hasMotor && buttons.length > 0 && (
-        <div class="buttons">
-          {buttons.map((command) => (
-            <ConfirmButton
-              key={command.name}
-              control={control}
-              isPressed={entity.kind === "lock"
-                ? locked === (command.name === "lock") && locked !== undefined
-                : undefined}
-              onConfirm={() => void control.run(command.name)}
-            >
-              {command.label}
-            </ConfirmButton>
-          ))}
-        </div>
-      )}
+      {mode && <ChoiceRow control={control} command={mode} current={wordOf(entity.state["operatingMode"])} />}
+      {!isArmed && !hasMotor && <PressButtons control={control} without={[]} />}
+      <FlagButtons control={control} />
     </TileFrame>
   );
 }

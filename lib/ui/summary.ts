@@ -59,8 +59,8 @@ export interface ShownSignals {
   readonly level?: string;
 }
 
-/** The signals that tiles show, by kind; a kind that is not here shows its signals in the order they are stated. */
-export const shownSignals: Readonly<Partial<Record<Kind, ShownSignals>>> = {
+/** The signals that tiles show, by kind; when none of the headline is stated, the first that is takes its place. */
+export const shownSignals: Readonly<Record<Kind, ShownSignals>> = {
   light: { headline: ["on", "brightnessPct"], details: ["brightnessPct"] },
   switch: { headline: ["on"], details: ["currentA"] },
   water_pump: { headline: ["on", "running"], details: ["pressureKPa", "running", "currentA"] },
@@ -99,17 +99,15 @@ export const shownSignals: Readonly<Partial<Record<Kind, ShownSignals>>> = {
 /** Signals that say whether something is doing something. */
 const activeSignals = ["on", "running", "burnerLit", "burnerOn"] as const;
 
-/** Says an entity in words. Works for any kind: what is not in the table is shown in the order it is stated. */
+/** Says an entity in words. */
 export function summarize(entity: EntityView, options: { readonly temperature: TemperatureUnit }): Summary {
   const { state, kind } = entity;
   const names = Object.keys(state);
-  const spec = shownSignals[kind] ?? { headline: [], details: [] };
+  const spec = shownSignals[kind];
   const headline = spec.headline.find((name) => state[name] !== undefined) ?? names[0];
-  const wanted = [
-    ...spec.details.filter((name) => state[name] !== undefined),
-    ...names.filter((name) => isPlain(state[name])),
-  ];
-  const details = [...new Set(wanted)].filter((name) => name !== headline && !isIdleLevel(name, state)).slice(0, 3);
+  const details = spec.details
+    .filter((name) => state[name] !== undefined && name !== headline && !isIdleLevel(name, state))
+    .slice(0, 3);
   const sayOne = (name: string) => sayAlone(name, { reading: state[name], ...options });
   return {
     headline: headline === undefined ? text.nothing : sayHeadline(entity, { headline, ...options }),
@@ -184,11 +182,6 @@ function activeState({ state, kind }: EntityView): boolean | undefined {
 function isIdleLevel(name: string, state: EntityView["state"]): boolean {
   return booleanOf(state["on"]) === false &&
     (name === "brightnessPct" || name === "fanSpeedPct" || name === "currentA");
-}
-
-/** Worth a place on a tile when no table says so: it has a value that is not a detail of a controller. */
-function isPlain(reading: Reading | undefined): boolean {
-  return reading !== undefined && "value" in reading && typeof reading.value !== "boolean";
 }
 
 function capitalized(words: string): string {

@@ -74,7 +74,7 @@ export function formatReading(reading: Reading, options: { readonly temperature:
   if ("status" in reading) return { text: statusWords[reading.status], unit: "", isValue: false };
   if (reading.label !== undefined) return { text: humanize(reading.label), unit: "", isValue: true };
   if (typeof reading.value === "boolean") return { text: reading.value ? "on" : "off", unit: "", isValue: true };
-  if (typeof reading.value === "string") return { text: humanize(reading.value), unit: "", isValue: true };
+  if (typeof reading.value === "string") return { text: textOf(reading.value), unit: "", isValue: true };
   if (isCelsius(reading.unit)) return formatTemperature(reading.value, options.temperature);
   const known = reading.unit === undefined ? undefined : unitWords[reading.unit];
   const text = known ? formatNumber(reading.value, known.decimals) : trimZeros(reading.value.toFixed(2));
@@ -85,6 +85,14 @@ export function formatReading(reading: Reading, options: { readonly temperature:
 export function readingText(reading: Reading, options: { readonly temperature: TemperatureUnit }): string {
   const { text, unit } = formatReading(reading, options);
   return unit === "" ? text : `${text} ${unit}`;
+}
+
+const isoTime = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/;
+
+/** A text of the bus: a time as people read it, a word of the tables as words. */
+function textOf(value: string): string {
+  const time = isoTime.exec(value);
+  return time ? `${time[2]}, ${time[1]}` : humanize(value);
 }
 
 function formatNumber(value: number, decimals: number): string {

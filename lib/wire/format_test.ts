@@ -20,7 +20,7 @@ const readings: readonly (readonly [reading: Reading, celsius: string, fahrenhei
   [{ value: -0.2, unit: "degC" }, "0 °C", "32 °F"],
   [{ value: 3, label: "auto_heat_cool" }, "auto heat cool", "auto heat cool"],
   [{ value: true }, "on", "on"],
-  [{ value: "2026-11-21T20:14:00" }, "2026-11-21T20:14:00", "2026-11-21T20:14:00"],
+  [{ value: "2026-11-21T20:14:00" }, "20:14, 2026-11-21", "20:14, 2026-11-21"],
   [{ value: 5, unit: "furlong" }, "5 furlong", "5 furlong"],
   [{ status: "notAvailable" }, "not available", "not available"],
   [{ status: "error" }, "sensor error", "sensor error"],
