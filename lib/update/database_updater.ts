@@ -101,10 +101,10 @@ export class DatabaseUpdater {
   }
 
   /** Updates the database to the newest schema. @throws {JobRefused} with reasons. */
-  update(request: UpdateRequest): Promise<StartedJob> {
+  async update(request: UpdateRequest): Promise<StartedJob> {
     if (this.#pending().length === 0) throw new JobRefused(["The database is up to date."]);
     this.#mustBeAllowed(request);
-    return this.#runner.begin("update", (job) => this.#update(job, request));
+    return await this.#runner.begin("update", (job) => this.#update(job, request));
   }
 
   /** Does all of an update but the swap, on a copy. Changes nothing, needs no consent. @throws {JobRefused} */
@@ -141,15 +141,15 @@ export class DatabaseUpdater {
   }
 
   /** Puts a backup in the place of the present, of which a backup is made first. @throws {JobRefused} with reasons. */
-  restore(backupId: string, request: UpdateRequest): Promise<StartedJob> {
+  async restore(backupId: string, request: UpdateRequest): Promise<StartedJob> {
     this.#mustBeAllowed(request);
-    return this.#runner.begin("restore", (job) => this.#restore(job, { backupId, request }));
+    return await this.#runner.begin("restore", (job) => this.#restore(job, { backupId, request }));
   }
 
   /** Forgets what the program was told. `all` makes a backup first. @throws {JobRefused} with reasons. */
-  reset(scope: ResetScope, request: UpdateRequest): Promise<StartedJob> {
+  async reset(scope: ResetScope, request: UpdateRequest): Promise<StartedJob> {
     this.#mustBeAllowed(request);
-    return this.#runner.begin("reset", (job) => this.#reset(job, { scope, request }));
+    return await this.#runner.begin("reset", (job) => this.#reset(job, { scope, request }));
   }
 
   #pending(): DatabaseStatus["pending"] {

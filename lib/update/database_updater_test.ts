@@ -77,7 +77,7 @@ Deno.test("DatabaseUpdater.update() takes an old database to the newest schema w
   assert.equal(rowCounts(store.database.connection)["coach_mapping_batches"], 11);
   const during = store.states.restore().find(({ id }) => id === "entity_1");
   assert.deepEqual(during?.state, stateOf("during"));
-  assert.deepEqual((await refusal(async () => await updater.update(consent))).reasons, ["The database is up to date."]);
+  assert.deepEqual((await refusal(() => updater.update(consent))).reasons, ["The database is up to date."]);
 });
 
 Deno.test("DatabaseUpdater.update() takes a database of every older schema to the newest", async () => {
@@ -214,19 +214,19 @@ Deno.test("DatabaseUpdater needs consent and safety, and says which reason block
   await using fixture = await updaterFixture({ at: old });
   const reasons = ["A command is in flight.", "The park brake is off."];
   const unsafe = fixture.other({ reasons });
-  assert.deepEqual((await refusal(async () => await unsafe.update(consent))).reasons, reasons);
+  assert.deepEqual((await refusal(() => unsafe.update(consent))).reasons, reasons);
   assert.deepEqual((await unsafe.status(consent)).safety, { safe: false, reasons });
-  const noConsent = await refusal(async () => await fixture.updater.update({ actor: "owner", confirm: false }));
+  const noConsent = await refusal(() => fixture.updater.update({ actor: "owner", confirm: false }));
   assert.match(noConsent.message, /needs your consent/);
 });
 
 Deno.test("DatabaseUpdater runs one job at a time, also across processes, and names the running one", async () => {
   await using fixture = await updaterFixture({ at: old });
   const first = await fixture.updater.update(consent);
-  const second = await refusal(async () => await fixture.updater.update(consent));
+  const second = await refusal(() => fixture.updater.update(consent));
   assert.equal(second.runningJobId, first.jobId);
   const elsewhere = fixture.other();
-  assert.equal((await refusal(async () => await elsewhere.dryRun())).runningJobId, first.jobId);
+  assert.equal((await refusal(() => elsewhere.dryRun())).runningJobId, first.jobId);
   assert.equal((await elsewhere.status(consent)).runningJobId, first.jobId);
   assert.equal((await fixture.updater.status(consent)).runningJobId, first.jobId);
   assert.equal((await first.done).state, "done");
