@@ -213,11 +213,12 @@ async function serve(options: ServeOptions): Promise<number> {
   const server = webServer(services, { options, logger });
   const core = coreServices({ hub, simulator, services, recording, ports, logger });
   try {
-    await core.start();
+    // The port first: when it is taken, nothing has been put on the bus yet.
     const { url } = server.start();
+    await core.start();
     output.out(`CoachIQ ${version} on ${url}\n`);
   } catch (error) {
-    await core.stop();
+    await server.stop();
     throw error instanceof CliError ? error : new CliError(messageOf(error), { cause: error });
   }
   logger.info("Started", { coach: model.id, can: ports.map((port) => port.interfaceName).join(",") });

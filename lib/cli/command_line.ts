@@ -77,7 +77,10 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
         .default(undefined, "ssd, or custom with --data-dir"),
     )
     .option("--data-dir <folder>", "folder for what the program keeps, instead of the profile's own")
-    .option("--model <id>", "coach model (default: simulated_coach with --can sim, else generic_rv)")
+    .option(
+      "--model <id>",
+      "coach model, by id or as a .yml file (default: simulated_coach with --can sim, else generic_rv)",
+    )
     .option(
       "--can <source>",
       "sim, replay:FILE, or interfaces such as can0,can1",

@@ -14,21 +14,33 @@ export function modelIds(folder: URL): readonly string[] {
 }
 
 /**
- * Reads a coach model.
+ * Reads a coach model: one of the folder's by its id, or any file by its path (a name that ends in `.yml`).
  *
  * @param folder `reference/models/`, as a URL that ends in `/`.
  * @throws {CoachModelError} when there is no such model, naming those there are; when the file is wrong, with file,
  * line and column of each mistake.
  */
-export function readModel(id: string, folder: URL): CoachModel {
+export function readModel(name: string, folder: URL): CoachModel {
+  if (/\.ya?ml$/.test(name)) return readModelFile(name, { path: name, shown: name });
   const known = modelIds(folder);
-  if (!known.includes(id)) {
+  if (!known.includes(name)) {
     throw new CoachModelError(
-      `Cannot load coach model "${id}": there is none of that name, expected one of ${known.join(", ")}`,
+      `Cannot load coach model "${name}": there is none of that name, expected one of ${known.join(", ")}, ` +
+        `or the path of a file that ends in .yml`,
     );
   }
-  const file = new URL(`${id}.yml`, folder);
-  const loaded = loadModel(Deno.readTextFileSync(file), { file: `reference/models/${id}.yml` });
+  return readModelFile(name, { path: new URL(`${name}.yml`, folder), shown: `reference/models/${name}.yml` });
+}
+
+function readModelFile(name: string, file: { readonly path: string | URL; readonly shown: string }): CoachModel {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file.path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : String(cause);
+    throw new CoachModelError(`Cannot load coach model "${name}": ${reason}`, { cause });
+  }
+  const loaded = loadModel(text, { file: file.shown });
   if (loaded.kind === "model") return loaded.model;
-  throw new CoachModelError(`Cannot load coach model "${id}":\n${loaded.errors.join("\n")}`);
+  throw new CoachModelError(`Cannot load coach model "${name}":\n${loaded.errors.join("\n")}`);
 }

@@ -1,0 +1,65 @@
+/** Runs the program as an owner does: as a process of its own. */
+
+const root = new URL("../../", import.meta.url);
+const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
+
+/** A running server and what it printed. */
+export interface RunningServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it as systemd does and answers its exit code. */
+  stop(): Promise<number>;
+}
+
+/** Runs a command to its end. */
+export async function run(
+  args: readonly string[],
+  options: { readonly stdin?: Uint8Array; readonly cwd?: string } = {},
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const child = command(args, options.cwd).spawn();
+  const writer = child.stdin.getWriter();
+  // A program that ends before it has read everything closes the pipe; its exit code tells the test.
+  await writer.write(options.stdin ?? new Uint8Array()).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  const text = new TextDecoder();
+  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+/** Starts `serve` on a free port and waits for its address line. */
+export async function startServer(args: readonly string[]): Promise<RunningServer> {
+  const child = command(["serve", "--profile", "development", "--port", "0", "--log-level", "error", ...args]).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const errors = new Response(child.stderr).text();
+  let out = "";
+  for (let url: string | undefined; url === undefined;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`serve ended: ${out}${await errors}`);
+    out += value;
+    url = /on (http:\S+)\n/.exec(out)?.[1];
+    if (url !== undefined) {
+      return {
+        url,
+        pid: child.pid,
+        stop: async () => {
+          child.kill("SIGTERM");
+          const { code } = await child.status;
+          await reader.cancel();
+          await errors;
+          return code;
+        },
+      };
+    }
+  }
+  throw new Error("unreachable");
+}
+
+function command(args: readonly string[], cwd?: string): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", v8Flags, "-A", new URL("main.ts", root).pathname, ...args],
+    cwd: cwd ?? root.pathname,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
