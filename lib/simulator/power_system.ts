@@ -54,7 +54,12 @@ export class PowerSystem implements CoachSystem {
     this.#socPct = roundTo(world.random.between(60, 90), 0.5);
     const batteries = definitionsOf(world, "battery").map((one) => one.instance);
     this.#houseInstance = batteries.includes(1) ? 1 : batteries[0] ?? 1;
-    this.statuses = { ...this.#generator.statuses, ...this.#batteryStatuses(), ...this.#deviceStatuses() };
+    this.statuses = {
+      ...this.#generator.statuses,
+      ...this.#batteryStatuses(),
+      ...this.#deviceStatuses(),
+      ...this.#solarStatuses(),
+    };
     this.commands = { ...this.#generator.commands, ...this.#deviceCommands() };
   }
 
@@ -158,6 +163,11 @@ export class PowerSystem implements CoachSystem {
         source: this.#world.shore ? "primary" : this.#world.generatorRunning ? "secondary" : "invalid",
       }),
       ATS_STATUS: (key) => ({ ...this.#switches.of(key), source_in_use: this.#sourceWord() }),
+    };
+  }
+
+  #solarStatuses(): Record<string, StatusSource> {
+    return {
       SOLAR_CONTROLLER_STATUS_1: (key) => {
         const { enabled, settings } = this.#solars.of(key);
         const state = enabled ? (this.#solarA > 0.1 ? this.#chargeWord() : "not_charging") : "disabled";

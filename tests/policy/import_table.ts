@@ -43,6 +43,7 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
   update: [
     edge("store", "backups and shadows are made of its databases"),
     edge("safety", "whether a migration may happen now"),
+    edge("/migrations", "the lists that it runs on the shadow"),
     clocks,
   ],
   hub: [

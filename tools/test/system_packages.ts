@@ -18,9 +18,6 @@ export const machinePrograms: readonly NeededProgram[] = [
   need("qemu-system-arm", "qemu-system-aarch64"),
   need("dpkg", "dpkg-deb"),
   need("xz-utils", "xz"),
-  need("zstd", "zstd"),
-  need("cpio", "cpio"),
-  need("kmod", "modinfo"),
 ];
 
 /** What all tests need. */
