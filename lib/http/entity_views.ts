@@ -3,6 +3,7 @@ import {
   type EntityRecord,
   type EntitySnapshot,
   type Hub,
+  shownState,
   signalSpecs,
   signalStatuses,
   type Source,
@@ -40,7 +41,7 @@ export function entityView(
   return {
     ...changeView({
       id: definition.id,
-      state: record.state,
+      state: shownState(record),
       updatedAtMs: record.updatedAtMs,
       freshness: record.freshness,
       source: record.source,
@@ -85,9 +86,10 @@ function sourceView(source: Source): SourceView {
 
 function signalViews(record: EntityRecord, nowMs: number): SignalView[] {
   const statuses = signalStatuses(record);
+  const shown = shownState(record);
   return signalSpecs(record).map((spec, index) => {
     const status = statuses[index];
-    const reading = record.state[spec.name];
+    const reading = shown[spec.name];
     return {
       name: spec.name,
       label: spec.label,

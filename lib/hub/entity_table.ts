@@ -34,7 +34,10 @@ export interface EntityRecord {
   readonly bindings: readonly BindingStatus[];
   readonly heard: Map<string, Message>;
   derived: DerivedState;
+  /** What the bus said since the start. Commands, interlocks and confirmations rest on this alone. */
   state: EntityState;
+  /** What was known before the restart, of signals that the bus has not said anything about yet. */
+  restored: EntityState;
   /** Wall-clock ms of the last change of `state`; undefined: never heard. */
   updatedAtMs: number | undefined;
   freshness: Freshness;
@@ -111,6 +114,7 @@ export class EntityTable {
         heard: new Map(),
         derived: {},
         state: {},
+        restored: {},
         updatedAtMs: undefined,
         freshness: "unseen",
         source: undefined,
@@ -149,6 +153,22 @@ export class EntityTable {
     return targets.length === 0 ? noTargets : targets;
   }
 
+  /**
+   * Gives an entity the state that it had before a restart; the bus confirms it signal by signal.
+   *
+   * @returns false when there is no such entity, or the bus has spoken already.
+   */
+  restore(
+    stored: { readonly id: string; readonly state: EntityState; readonly updatedAtMs: number | undefined },
+  ): boolean {
+    const record = this.#records.get(stored.id);
+    if (!record || record.heard.size > 0) return false;
+    const known = new Set(signalSpecs(record).map(({ name }) => name));
+    record.restored = Object.fromEntries(Object.entries(stored.state).filter(([name]) => known.has(name)));
+    record.updatedAtMs = stored.updatedAtMs;
+    return refreshRecord(record);
+  }
+
   /** A message was heard again, unchanged: it only makes its readings younger. True when that changed the freshness. */
   touch(target: Target, nowMs: number): boolean {
     const { record, status } = target;
@@ -184,7 +204,8 @@ export class EntityTable {
     const derived = record.kind.derive(record.definition, record.heard);
     record.derived = derived;
     const state = stateOf(derived, record.state);
-    const changed = state !== record.state || record.updatedAtMs === undefined;
+    const confirmed = confirmRestored(record);
+    const changed = state !== record.state || record.updatedAtMs === undefined || confirmed;
     if (changed) {
       record.state = state;
       record.updatedAtMs = heard.wallMs;
@@ -230,9 +251,21 @@ function matches(message: Message, where: Readonly<Record<string, number>>): boo
   return true;
 }
 
-/** The worst freshness of what was heard; `unseen` when nothing was. True when it changed. */
+/** Drops what the bus has confirmed or replaced by now. True when that changed what is shown. */
+function confirmRestored(record: EntityRecord): boolean {
+  const names = Object.keys(record.restored);
+  if (names.length === 0) return false;
+  const allHeard = record.bindings.every((status) => status.heardMs !== undefined);
+  const left = allHeard ? [] : names.filter((name) => !(name in record.derived));
+  if (left.length === names.length) return false;
+  record.restored = Object.fromEntries(left.map((name) => [name, record.restored[name]!]));
+  return true;
+}
+
+/** The worst freshness of what was heard; without any, `restored` or `unseen`. True when it changed. */
 function refreshRecord(record: EntityRecord): boolean {
   let freshness: Freshness = "unseen";
+  if (record.heard.size === 0 && Object.keys(record.restored).length > 0) freshness = "restored";
   for (const status of record.bindings) {
     if (status.freshness === "unseen") continue;
     if (freshness === "unseen" || rank[status.freshness] > rank[freshness]) freshness = status.freshness;
@@ -274,11 +307,17 @@ function equalReadings(a: EntityState[string], b: EntityState[string]): boolean 
 export function snapshotOf(record: EntityRecord): EntitySnapshot {
   return {
     id: record.definition.id,
-    state: record.state,
+    state: shownState(record),
     updatedAtMs: record.updatedAtMs,
     freshness: record.freshness,
     source: record.source,
   };
+}
+
+/** What is shown: the bus's word, and for the rest what was known before the restart. */
+export function shownState(record: EntityRecord): EntityState {
+  for (const _ in record.restored) return { ...record.restored, ...record.state };
+  return record.state;
 }
 
 /** The signals that this entity can have, in display order. */
@@ -294,7 +333,7 @@ export function signalStatuses(record: EntityRecord): readonly SignalStatus[] {
     return {
       name,
       heardMs: status?.heardMs,
-      freshness: derived ? status?.freshness ?? record.freshness : "unseen",
+      freshness: derived ? status?.freshness ?? record.freshness : name in record.restored ? "restored" : "unseen",
       source: status?.source,
     };
   });

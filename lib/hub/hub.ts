@@ -2,7 +2,7 @@ import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { CanFrame, CanPort } from "../can/mod.ts";
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
-import type { CommandSpec } from "../entities/mod.ts";
+import type { CommandSpec, EntityState } from "../entities/mod.ts";
 import { acknowledgmentName, dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
 import { coachState, mayCommand } from "../safety/mod.ts";
 import { Arming } from "./arming.ts";
@@ -25,6 +25,14 @@ export interface HubListener {
   onBus?(status: BusStatus): void;
   /** Every frame, ours included, in order. */
   onFrames?(frames: readonly CanFrame[]): void;
+}
+
+/** A state as storage keeps it over a restart. */
+export interface StoredState {
+  readonly id: string;
+  readonly state: EntityState;
+  /** Wall-clock ms of the last change; undefined: not known. */
+  readonly updatedAtMs: number | undefined;
 }
 
 /** Everything the hub is made of; nothing is acquired before {@link Hub.start}. */
@@ -118,6 +126,11 @@ export class Hub {
     this.#changeTimer?.cancel();
     this.#changeTimer = undefined;
     this.#flushChanges();
+  }
+
+  /** Gives entities the states that they had before a restart; call before {@link start}. */
+  restore(states: Iterable<StoredState>): void {
+    for (const stored of states) this.#table.restore(stored);
   }
 
   subscribe(listener: HubListener): () => void {

@@ -310,6 +310,24 @@ Deno.test("Hub lists unknown DGNs, unmapped instances, nodes and faults", () =>
     return Promise.resolve();
   }));
 
+Deno.test("Hub.restore() shows what was known before, as restored, until the bus says it itself", async () => {
+  const one = new Bench(define(light("sofa", 1), light("desk", 2)));
+  one.hub.restore([
+    { id: "sofa", state: { on: { value: true }, brightnessPct: { value: 40, unit: "%" } }, updatedAtMs: 5 },
+    { id: "gone", state: { on: { value: true } }, updatedAtMs: 5 },
+  ]);
+  const sofa = one.hub.entity("sofa");
+  assert.equal(sofa?.freshness, "restored");
+  assert.deepEqual(sofa?.state, {}, "commands and interlocks do not rest on it");
+  assert.equal(one.hub.entity("desk")?.freshness, "unseen");
+  await one.start();
+  one.dimmer(1, 0);
+  assert.equal(sofa?.freshness, "live");
+  assert.deepEqual(sofa?.restored, {});
+  assert.deepEqual(one.changes.at(-1)?.state["on"], { value: false });
+  await one.stop();
+});
+
 Deno.test("Hub.setDefinitions() lets entities appear and vanish without a restart", () =>
   bench([light("sofa", 1)], (one) => {
     one.dimmer(1, 50);

@@ -22,6 +22,7 @@ export {
   type EntityRecord,
   type EntitySnapshot,
   type Freshness,
+  shownState,
   signalSpecs,
   signalStatuses,
 } from "./entity_table.ts";
