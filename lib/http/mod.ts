@@ -13,6 +13,7 @@ export * from "./live_client.ts";
 export * from "./live_feed.ts";
 export * from "./problems.ts";
 export * from "./route.ts";
+export * from "./database_services.ts";
 export * from "./hub_services.ts";
 export * from "./server.ts";
 export * from "./services.ts";

@@ -9,4 +9,5 @@
  */
 export * from "./client_message.ts";
 export * from "./format.ts";
+export * from "./database.ts";
 export * from "./types.ts";

@@ -1,3 +1,4 @@
+import type { DatabaseUpdate } from "./database.ts";
 import type { CommandSpec, EntityKindName, EntityState, Reading } from "../entities/mod.ts";
 
 /**
@@ -225,7 +226,7 @@ export interface TopicData {
   can: { snapshot: CanUpdate; change: CanUpdate };
   health: { snapshot: HealthView; change: HealthView };
   coach: { snapshot: CoachView; change: CoachView };
-  database: { snapshot: unknown; change: unknown };
+  database: { snapshot: DatabaseUpdate; change: DatabaseUpdate };
   notifications: { snapshot: unknown; change: unknown };
 }
 

@@ -1,0 +1,107 @@
+/** What `GET /api/database/status` answers, and what the `database` topic carries with it. */
+export interface DatabaseStatusView {
+  /** `running`: the program runs on this database; `recovery`: only restore works, `recovery.reason` says why. */
+  readonly mode: "running" | "recovery";
+  readonly recovery: { readonly reason: string } | null;
+  /** Last step of the schema in the file; null: none, or not readable. */
+  readonly currentVersion: string | null;
+  readonly targetVersion: string;
+  readonly needsUpdate: boolean;
+  /** Steps that wait, in order, with what each does in plain words. */
+  readonly pending: readonly { readonly name: string; readonly description: string }[];
+  readonly lastRun: DatabaseRunView | null;
+  readonly latestBackup: BackupView | null;
+  readonly safety: { readonly safe: boolean; readonly reasons: readonly string[] };
+  readonly runningJobId: string | null;
+  /** Bytes on the disk. */
+  readonly sizes: {
+    readonly database: number;
+    readonly history: number;
+    readonly backups: number;
+    readonly free: number;
+  };
+  /** What is wrong with writing, for banners. */
+  readonly problems: readonly { readonly what: string; readonly todo: string }[];
+}
+
+/** One update, restore or reset that was made. */
+export interface DatabaseRunView {
+  readonly jobId: string;
+  readonly actor: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly durationMs: number;
+  readonly outcome: "created" | "updated" | "failed" | "restored" | "reset";
+  readonly message: string;
+  readonly programVersion: string;
+}
+
+/** One backup. */
+export interface BackupView {
+  readonly id: string;
+  readonly reason: "daily" | "preMigration" | "preRestore" | "manual" | "upload";
+  /** ISO 8601 */
+  readonly createdAt: string;
+  /** False: the machine's clock could not be believed when it was made. */
+  readonly clockTrusted: boolean;
+  readonly programVersion: string;
+  readonly schemaVersion: string | null;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly rows: number;
+  /** ISO 8601 of the last check and trial restore. */
+  readonly provenAt: string;
+  /** Findings of that check; none: it is good. */
+  readonly problems: readonly string[];
+}
+
+/** How far a job is: `GET /api/database/update/{jobId}/progress`, and a change of the `database` topic. */
+export interface JobView {
+  readonly jobId: string;
+  readonly kind: "update" | "dryRun" | "backup" | "verify" | "restore" | "reset" | "upload";
+  readonly state: "running" | "done" | "failed";
+  readonly step: string;
+  /** [0, 100] */
+  readonly percent: number;
+  readonly message: string;
+  /** Of a dry run. */
+  readonly report?: {
+    readonly durationMs: number;
+    readonly diskBytes: number;
+    readonly freeBytes: number;
+    readonly steps: readonly { readonly name: string; readonly description: string }[];
+    readonly conflicts: readonly string[];
+  };
+}
+
+/** Bytes written on one day by one cause. */
+export interface WriteBudgetView {
+  /** `2026-01-31`, or `unknown` while the clock was not trusted. */
+  readonly day: string;
+  readonly cause: string;
+  readonly bytes: number;
+}
+
+/** What the `database` topic carries: the status, and the job that runs or was the last to run. */
+export interface DatabaseUpdate {
+  readonly status: DatabaseStatusView;
+  readonly job: JobView | null;
+}
+
+/** A course for a chart: `GET /api/entities/{id}/history`. */
+export interface HistoryView {
+  readonly signal: string;
+  readonly unit: string | null;
+  readonly level: "raw" | "5min" | "hour";
+  /** ISO 8601, lowest, highest, average; null: no value from here on. */
+  readonly points: readonly {
+    readonly at: string;
+    readonly min: number | null;
+    readonly max: number | null;
+    readonly avg: number | null;
+  }[];
+  /** Texts and switches: each change. */
+  readonly changes: readonly { readonly at: string; readonly value: string | null }[];
+}
