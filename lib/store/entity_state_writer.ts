@@ -113,6 +113,11 @@ export class EntityStateWriter {
     return true;
   }
 
+  /** The last state of every entity, written or not. */
+  latest(): Iterable<StoredState> {
+    return this.#latest.values();
+  }
+
   /** The file was replaced by one with other states: the last state of every entity is written again. */
   writeAllAgain(): void {
     this.#written.clear();

@@ -1,5 +1,7 @@
+import { DatabaseSync } from "node:sqlite";
 import type { EntityState } from "../entities/types.ts";
 import type { Database } from "./database.ts";
+import { storeErrorOf } from "./store_error.ts";
 import { coachiqSql } from "./tables.ts";
 
 /** A state as it is kept over a restart. */
@@ -48,6 +50,29 @@ export class EntityStates {
     this.#database.transaction({ cause: "entityStates", durable: true }, () => {
       this.#database.run(coachiqSql.deleteFrom("entity_states").compile());
     });
+  }
+}
+
+/**
+ * Writes states into a database that is about to become the live one, so that a backup that is restored does not bring
+ * back states of another day. Does nothing when its schema has no table for them.
+ */
+export function writeStatesToFile(path: string, states: Iterable<StoredState>): void {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(path);
+    const table = connection.prepare("SELECT name FROM sqlite_master WHERE name = 'entity_states'").get();
+    if (table === undefined) return;
+    connection.exec("BEGIN");
+    const statement = connection.prepare(upsertSql);
+    for (const { id, state, updatedAtMs } of states) {
+      statement.run(id, JSON.stringify(state), updatedAtMs === undefined ? null : Math.round(updatedAtMs));
+    }
+    connection.exec("COMMIT");
+  } catch (error) {
+    throw storeErrorOf(error, `write entity states to "${path}"`);
+  } finally {
+    connection?.close();
   }
 }
 

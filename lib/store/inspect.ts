@@ -1,9 +1,9 @@
 import { type FileLook, lookAtFile, type Machine } from "./data_place.ts";
 import { type SchemaState, schemaStateOf, type StoreMigration } from "./schema.ts";
-import { openSuspect } from "./sqlite_file.ts";
+import { openToInspect } from "./sqlite_file.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
-/** What a database file is, found out without changing it. */
+/** What a database file is, found out without changing what it holds. */
 export interface Inspection {
   readonly look: FileLook;
   /** Undefined when the file is missing, empty or damaged. */
@@ -17,7 +17,7 @@ const fullCheckBytes = 64 * 1024 * 1024;
 
 /**
  * Looks at a database before it is used: is it one, is it sound, whose schema has it. Quick: a start waits for it.
- * Opening plays a write-ahead log in that a killed program left, as every opening does.
+ * Opening plays in, or back, the log that a killed program left, as every opening does.
  */
 export async function inspectDatabase(path: string, options: {
   readonly migrations: readonly StoreMigration[];
@@ -28,7 +28,7 @@ export async function inspectDatabase(path: string, options: {
     look = await lookAtFile(path, options.machine);
     if (look !== "sqlite") return { look, schema: undefined, error: undefined };
     const { size } = await Deno.stat(path);
-    const connection = openSuspect(path);
+    const connection = openToInspect(path);
     try {
       if (size <= fullCheckBytes) mustBeSound(connection.prepare("PRAGMA quick_check(1)").get(), path);
       return { look, schema: schemaStateOf(connection, options.migrations), error: undefined };

@@ -75,7 +75,8 @@ function checked(migration: StoreMigration): { readonly up: StoreMigration["up"]
 export async function createDatabaseFile(path: string, options: MigrateOptions): Promise<void> {
   const connection = new DatabaseSync(path);
   try {
-    connection.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF");
+    // So that history can give room back piece by piece; it cannot be asked for later.
+    connection.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF");
     await migrate(connection, options);
   } finally {
     connection.close();

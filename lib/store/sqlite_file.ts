@@ -80,6 +80,22 @@ export function openSuspect(path: string): DatabaseSync {
   }
 }
 
+/**
+ * Opens a file of ours that nobody has looked at yet. Not read-only: a killed program may have left a journal, which has
+ * to be played back before the file is what it claims to be.
+ */
+export function openToInspect(path: string): DatabaseSync {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(path, { allowExtension: false });
+    connection.exec("PRAGMA trusted_schema = OFF; PRAGMA busy_timeout = 30000");
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw storeErrorOf(error, `open database "${path}"`);
+  }
+}
+
 /** Everything SQLite finds wrong with a database, foreign keys included; at most 20 findings, none when it is sound. */
 export function integrityProblems(connection: DatabaseSync): readonly string[] {
   try {

@@ -10,6 +10,7 @@ import {
   StoreError,
   storeErrorOf,
   type StoreMigrations,
+  writeStatesToFile,
 } from "../store/mod.ts";
 import type { BackupManifest, BackupReason } from "./backup_manifest.ts";
 import type { Backups } from "./backups.ts";
@@ -272,6 +273,7 @@ export class DatabaseUpdater {
       make: async (shadow) => {
         await this.#faults.reach("copy");
         await work.copy({ from: backups.fileOf(backupId), to: shadow }, job.work("copy", { from: 55, to: 85 }));
+        writeStatesToFile(shadow, store.states.latest());
       },
     });
     store.states.writeAllAgain();

@@ -62,8 +62,8 @@ export async function checkAfterKill(dataDir: string, said: Said): Promise<reado
     else if (plan.kind !== "ok" && plan.kind !== "olderSchema") {
       wrong.push(`the start says "${plan.kind}": ${"reason" in plan ? plan.reason : ""}`);
     }
-    wrong.push(...strayFiles(parts));
     await store.start();
+    wrong.push(...strayFiles(parts));
     await journal.succeeded(store.schema.version);
     wrong.push(...await wrongInside(parts), ...wrongStates(parts, said), ...await wrongBackups(parts));
     await store.stop();
