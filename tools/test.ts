@@ -25,8 +25,15 @@ async function buildSite(): Promise<string | undefined> {
 }
 
 async function judgeCoverage(outDir: string): Promise<string | undefined> {
+  const profiles = [...Deno.readDirSync(outDir)].map(({ name }) => name).filter((name) => name.startsWith("profile_"));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["coverage", "--lcov", "--include=/lib/", "--exclude=(_test\\.tsx?|/tests/)", `${outDir}/profile`],
+    args: [
+      "coverage",
+      "--lcov",
+      "--include=/lib/",
+      "--exclude=(_test\\.tsx?|/tests/)",
+      ...profiles.map((name) => `${outDir}/${name}`),
+    ],
     cwd: root,
     stdin: "null",
   }).output();

@@ -61,7 +61,10 @@ function commandLine(suite: Suite, context: SuiteContext): readonly string[] {
     "-A",
     "--permit-no-files",
     ...(suite.parallel ? ["--parallel"] : []),
-    ...(options.coverage && suite.measured ? [`--coverage=${context.outDir}/profile`] : []),
+    // A folder each: a run empties its own first.
+    ...(options.coverage && suite.measured
+      ? [`--coverage=${context.outDir}/profile_${suite.name}`, "--coverage-raw-data-only"]
+      : []),
     ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
   ];
 }
