@@ -9,6 +9,7 @@ const text = {
   failed: "CoachIQ has a problem. Commands are off.",
   degraded: "Not everything works.",
   close: "Close",
+  parked: "It is parked",
 };
 
 /** How long a sentence stays, ms: long enough to read it twice. */
@@ -49,6 +50,18 @@ export default function StatusBar({ health: first }: { readonly health: HealthVi
       )}
       <div class={isShown ? "toast is-shown" : "toast"} role="status" aria-live="polite">
         <span key={announcement?.number}>{announcement?.sentence}</span>
+        {isShown && announcement.offersParked && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              page.desk.sayParked();
+              setClosed(announcement.number);
+            }}
+          >
+            {text.parked}
+          </button>
+        )}
         {isShown && (
           <button type="button" class="button" onClick={() => setClosed(announcement.number)}>{text.close}</button>
         )}

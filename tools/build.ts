@@ -37,7 +37,8 @@ async function make({ outFolder, inputs }: { outFolder: URL; inputs: string }): 
   );
   sources.set("icon.svg", icon);
   sources.set("manifest.webmanifest", new TextEncoder().encode(webManifest));
-  const fresh = new URL(`${outFolder.href.replace(/\/$/, "")}.new/`);
+  // Its own name: two programs may build at the same time.
+  const fresh = new URL(`${outFolder.href.replace(/\/$/, "")}.new-${Deno.pid}/`);
   removeFolder(fresh);
   Deno.mkdirSync(fresh, { recursive: true });
   const files: Record<string, ManifestFile> = {};
@@ -49,8 +50,21 @@ async function make({ outFolder, inputs }: { outFolder: URL; inputs: string }): 
   const build = await hashOf(new TextEncoder().encode(JSON.stringify(files)));
   const manifest: AssetManifest = { build, inputs, files };
   Deno.writeTextFileSync(new URL("manifest.json", fresh), `${JSON.stringify(manifest, null, 2)}\n`);
-  removeFolder(outFolder);
-  Deno.renameSync(fresh, outFolder);
+  return put(fresh, { outFolder, manifest });
+}
+
+/** Puts the finished folder in its place; another build of the same input that was quicker is as good. */
+function put(
+  fresh: URL,
+  { outFolder, manifest }: { readonly outFolder: URL; readonly manifest: AssetManifest },
+): AssetManifest {
+  try {
+    removeFolder(outFolder);
+    Deno.renameSync(fresh, outFolder);
+  } catch (error) {
+    if (readManifest(outFolder)?.inputs !== manifest.inputs) throw error;
+    removeFolder(fresh);
+  }
   return manifest;
 }
 

@@ -13,6 +13,8 @@ export interface CommandState {
 export interface Announcement {
   readonly sentence: string;
   readonly tone: "quiet" | "problem";
+  /** The owner may give the word that the coach is parked, and try again. */
+  readonly offersParked: boolean;
   /** Grows, so that the same sentence twice is said twice. */
   readonly number: number;
 }
@@ -23,7 +25,7 @@ const text = {
   confirmed: (name: string) => `${name}: the coach confirms.`,
   notConfirmed: (name: string) => `${name}: sent, but the coach did not confirm.`,
   refused: (name: string, reasons: string) => `${name}: refused. ${reasons}`,
-  failed: (name: string) => `${name}: CoachIQ cannot be reached. Nothing was sent.`,
+  failed: (name: string) => `${name}: no answer from CoachIQ. Look whether it happened.`,
   hold: (name: string) => `${name}: hold the button. Nobody has seen this work yet.`,
 };
 
@@ -31,6 +33,8 @@ const text = {
 const showMs = { confirmed: 1_400, problem: 8_000 } as const;
 /** A browser opens six connections to one server: a stop must always find one free. */
 const mostInFlight = 2;
+/** How long the owner's word that the coach is parked is passed on, ms. */
+const parkedWordMs = 10 * 60_000;
 const rememberedPrefix = "coachiq.used.";
 
 /** Sends commands and knows how each stands. The state of the entity is not touched: that is the coach's to say. */
@@ -40,6 +44,7 @@ export class CommandDesk {
   readonly #inFlight = new Map<string, AbortController[]>();
   readonly #clearTimers = new Map<string, ReturnType<typeof setTimeout>>();
   #announced = 0;
+  #parkedUntilMs = 0;
 
   state(id: string): Signal<CommandState | undefined> {
     let state = this.#states.get(id);
@@ -71,8 +76,14 @@ export class CommandDesk {
     this.announce(text.hold(name), "problem");
   }
 
-  announce(sentence: string, tone: Announcement["tone"]): void {
-    this.announcement.value = { sentence, tone, number: ++this.#announced };
+  announce(sentence: string, tone: Announcement["tone"], options: { readonly offersParked?: boolean } = {}): void {
+    const { offersParked = false } = options;
+    this.announcement.value = { sentence, tone, offersParked, number: ++this.#announced };
+  }
+
+  /** The owner says that the coach is parked. It counts only where the chassis does not say so itself. */
+  sayParked(): void {
+    this.#parkedUntilMs = performance.now() + parkedWordMs;
   }
 
   /**
@@ -89,7 +100,8 @@ export class CommandDesk {
     others.push(abort);
     this.#inFlight.set(entity.id, others);
     this.#show(entity, { command: request.command, outcome: "pending", reasons: [] });
-    const result = await post(entity.id, { request, signal: abort.signal });
+    const parked = performance.now() < this.#parkedUntilMs;
+    const result = await post(entity.id, { request: { ...request, parked }, signal: abort.signal });
     const isNewest = others.at(-1) === abort;
     const place = others.indexOf(abort);
     if (place >= 0) others.splice(place, 1);
@@ -102,7 +114,10 @@ export class CommandDesk {
     const reasons = state.reasons.join(" ");
     if (state.outcome === "confirmed") this.announce(text.confirmed(entity.name), "quiet");
     if (state.outcome === "notConfirmed") this.announce(text.notConfirmed(entity.name), "problem");
-    if (state.outcome === "refused") this.announce(text.refused(entity.name, reasons), "problem");
+    if (state.outcome === "refused") {
+      const offersParked = entity.kind === "awning" && performance.now() >= this.#parkedUntilMs;
+      this.announce(text.refused(entity.name, reasons), "problem", { offersParked });
+    }
     if (state.outcome === "failed") this.announce(text.failed(entity.name), "problem");
     const forMs = state.outcome === "confirmed" ? showMs.confirmed : showMs.problem;
     this.#clearTimers.set(entity.id, setTimeout(() => (this.state(entity.id).value = undefined), forMs));
@@ -117,16 +132,16 @@ export class CommandDesk {
 async function post(
   id: string,
   options: {
-    readonly request: { readonly command: string; readonly parameters?: Parameters };
+    readonly request: { readonly command: string; readonly parameters?: Parameters; readonly parked: boolean };
     readonly signal: AbortSignal;
   },
 ): Promise<Pick<CommandState, "outcome" | "reasons"> | "aborted"> {
-  const { command, parameters = {} } = options.request;
+  const { command, parameters = {}, parked } = options.request;
   try {
     const response = await fetch(`/api/entities/${encodeURIComponent(id)}/commands`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ command, parameters }),
+      body: JSON.stringify({ command, parameters, ...(parked ? { parked } : {}) }),
       signal: options.signal,
       // The stop of a motor must go out even when the page is being left.
       keepalive: true,

@@ -59,7 +59,7 @@ const text = {
   notConfirmed: "Not confirmed",
   refused: (reason: string) => `Refused: ${reason}`,
   refusedPlain: "Refused",
-  failed: "Not sent",
+  failed: "No answer",
   hold: "Hold to use",
 };
 

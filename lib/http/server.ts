@@ -1,13 +1,27 @@
-import type { Logger } from "../base/mod.ts";
+import { type Clock, deferred, type Logger, systemClock } from "../base/mod.ts";
 import type { WebApp } from "./app.ts";
+
+/** Where to listen. */
+export interface WebServerOptions {
+  readonly hostname: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** How long open requests and sockets may take to end when the program stops, ms. */
+const stopPatienceMs = 1_500;
 
 /** Listens, and stops in order: phones are told, open requests end, the port is released. */
 export class WebServer {
   readonly #app: WebApp;
-  readonly #options: { readonly hostname: string; readonly port: number; readonly logger: Logger };
+  readonly #options: WebServerOptions;
+  readonly #abort = new AbortController();
+  readonly #open = new Set<Promise<Response>>();
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
-  constructor(app: WebApp, options: { readonly hostname: string; readonly port: number; readonly logger: Logger }) {
+  constructor(app: WebApp, options: WebServerOptions) {
     this.#app = app;
     this.#options = options;
   }
@@ -22,12 +36,13 @@ export class WebServer {
       this.#server = Deno.serve({
         hostname,
         port,
+        signal: this.#abort.signal,
         onListen() {},
         onError: (error) => {
           logger.error("Cannot answer a request", { error });
           return new Response("Internal error", { status: 500 });
         },
-      }, this.#app.fetch);
+      }, (request) => this.#answer(request));
     } catch (cause) {
       throw new Error(listenProblem({ hostname, port, cause }), { cause });
     }
@@ -37,12 +52,33 @@ export class WebServer {
     return { url: `http://${shown.includes(":") ? `[${shown}]` : shown}:${actual}`, port: actual };
   }
 
-  /** Closes every socket, lets open requests end, releases the port. */
+  /** Closes every socket, lets open requests end for a moment, then ends them, and releases the port. */
   async stop(): Promise<void> {
     this.#app.feed.stop();
     const server = this.#server;
     this.#server = undefined;
-    await server?.shutdown();
+    if (!server) return;
+    await this.#settled();
+    this.#abort.abort();
+    await server.finished;
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const answer = Promise.resolve(this.#app.fetch(request));
+    this.#open.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#open.delete(answer);
+    }
+  }
+
+  /** When every open request has its answer, or patience ends. Deno's own `shutdown()` would wait without end. */
+  async #settled(): Promise<void> {
+    const { promise, resolve } = deferred<void>();
+    const patience = (this.#options.clock ?? systemClock).after(stopPatienceMs, resolve);
+    await Promise.race([promise, Promise.allSettled(this.#open)]);
+    patience.cancel();
   }
 }
 

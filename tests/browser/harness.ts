@@ -114,13 +114,24 @@ export interface RunningSite {
   restart(services: HttpServices): Promise<void>;
 }
 
+let built: Promise<URL> | undefined;
+
+/** The site, built once per test process in a folder of its own: other processes may be building theirs. */
+async function buildOnce(): Promise<URL> {
+  const folder = Deno.makeTempDirSync({ prefix: "coachiq-site-" });
+  addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  const outFolder = new URL(`file://${folder}/web/`);
+  await build({ outFolder });
+  return outFolder;
+}
+
 /** Starts the real site on a free loopback port, with the services given. */
 export async function startSite(services: HttpServices): Promise<RunningSite> {
-  await build();
+  const siteFolder = await (built ??= buildOnce());
   const start = (services: HttpServices, port: number) => {
     const app = createApp({
       services,
-      assets: loadAssets(new URL("../../dist/web/", import.meta.url)),
+      assets: loadAssets(siteFolder),
       routes,
       clock: systemClock,
       logger: silentLogger,

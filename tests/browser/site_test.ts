@@ -59,7 +59,7 @@ siteTest("a tap toggles a light only after the coach's status, and a second phon
   await page.waitForSelector(`${sofa}.is-confirmed`);
   strictEqual(await page.getAttribute(`${sofa} .tile__main`, "aria-pressed"), "true");
   await says(second, sofa, "On");
-  deepStrictEqual(test.services.commands, [{ id: "living_sofa", command: "turnOn", parameters: {} }]);
+  deepStrictEqual(test.services.commands, [{ id: "living_sofa", command: "turnOn", parameters: {}, parked: false }]);
 });
 
 siteTest(
@@ -117,6 +117,27 @@ siteTest("a shade moves while held, is renewed, and stops on release", async (te
   ok(names.length >= 4 && names.slice(0, -1).every((name) => name === "open"), names.join());
 });
 
+siteTest("an awning that was refused asks for the owner's word that the coach is parked", async (test) => {
+  const page = await openHome(test);
+  const extend = page.locator('[data-entity="outside_door_awning"] [data-command="extend"]');
+  const hold = async () => {
+    await extend.scrollIntoViewIfNeeded();
+    await extend.hover();
+    await page.mouse.down();
+    while (test.services.commands.at(-1)?.command !== "extend") await page.waitForResponse(/commands/);
+    await page.mouse.up();
+    while (test.services.commands.at(-1)?.command !== "stop") await page.waitForResponse(/commands/);
+  };
+  test.services.answer = "refuse";
+  await hold();
+  strictEqual(test.services.commands[0]?.parked, false);
+  await page.getByRole("button", { name: "It is parked" }).tap();
+  test.services.answer = "confirm";
+  test.services.commands.length = 0;
+  await hold();
+  strictEqual(test.services.commands[0]?.parked, true);
+});
+
 siteTest("the brightness slider sends the newest value, and shows the coach's", async (test) => {
   const page = await openHome(test);
   const slider = page.locator(`${sofa} input[type=range]`);
@@ -143,7 +164,7 @@ siteTest("set points gather taps and go out once, in Celsius, whatever the scree
   match(await heat.innerText(), /72°/);
   await page.locator('[data-entity="living_climate"].is-confirmed').waitFor();
   deepStrictEqual(test.services.commands, [
-    { id: "living_climate", command: "setHeatSetpoint", parameters: { setpointC: 22 } },
+    { id: "living_climate", command: "setHeatSetpoint", parameters: { setpointC: 22 }, parked: false },
   ]);
   match(await heat.innerText(), /72°/);
 });

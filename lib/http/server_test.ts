@@ -1,0 +1,65 @@
+import { match, ok, strictEqual, throws } from "node:assert";
+import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeServices } from "../../tests/fixtures/fake_services.ts";
+import { routes } from "../../routes/mod.ts";
+import { silentLogger, systemClock } from "../base/mod.ts";
+import { createApp } from "./app.ts";
+import { WebServer } from "./server.ts";
+
+function server(
+  options: { readonly hostname?: string; readonly port?: number; readonly services?: FakeServices } = {},
+) {
+  const app = createApp({
+    services: options.services ?? new FakeServices(),
+    assets: fakeAssets,
+    routes,
+    clock: systemClock,
+    logger: silentLogger,
+    listening: { loopbackOnly: true },
+  });
+  const { hostname = "127.0.0.1", port = 0 } = options;
+  return new WebServer(app, { hostname, port, logger: silentLogger });
+}
+
+Deno.test("WebServer answers where it says, and releases the port when it stops", async () => {
+  const one = server();
+  const { url, port } = one.start();
+  strictEqual(await (await fetch(`${url}/healthz`)).text(), "ok");
+  await one.stop();
+  const two = server({ port });
+  strictEqual(two.start().port, port);
+  await two.stop();
+});
+
+Deno.test("WebServer says what to do when the port is taken, or there is no such address", async () => {
+  const one = server();
+  const { port } = one.start();
+  throws(() => server({ port }).start(), new RegExp(`Cannot listen on 127.0.0.1 port ${port}: another program`));
+  await one.stop();
+  throws(() => server({ hostname: "192.0.2.1" }).start(), /no such address, choose another with --host/);
+});
+
+Deno.test("WebServer stops in time although a phone never answers and a command still waits", async () => {
+  const services = new FakeServices();
+  services.answer = "wait";
+  const one = server({ services });
+  const { url, port } = one.start();
+  const dead = await Deno.connect({ hostname: "127.0.0.1", port });
+  const lines = ["GET /ws HTTP/1.1", `Host: 127.0.0.1:${port}`, "Upgrade: websocket", "Connection: Upgrade"];
+  const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+  await dead.write(new TextEncoder().encode(`${[...lines, ...key].join("\r\n")}\r\n\r\n`));
+  const buffer = new Uint8Array(512);
+  match(new TextDecoder().decode(buffer.subarray(0, await dead.read(buffer) ?? 0)), /101/);
+  const waiting = fetch(`${url}/api/entities/living_sofa/commands`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ command: "turnOn" }),
+  }).then((response) => response.body?.cancel(), () => undefined);
+  while (services.commands.length === 0) await (await fetch(`${url}/healthz`)).text();
+  const startMs = performance.now();
+  await one.stop();
+  ok(performance.now() - startMs < 3_000);
+  services.settle();
+  dead.close();
+  await waiting;
+});
