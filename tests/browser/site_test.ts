@@ -285,7 +285,7 @@ siteTest("no page scrolls sideways at 390 px, and every target is big enough for
   }
 });
 
-siteTest("the first view weighs less than 60 kB compressed, socket included", async (test) => {
+siteTest("the first view weighs less than 60 kB compressed, before the socket opens", async (test) => {
   const page = await test.open("about:blank");
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
