@@ -230,7 +230,7 @@ Deno.test("History removes the finest readings first when the file is too large"
   fill(20_000);
   store.history.database.connection.exec(
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) " +
-      "INSERT INTO history_hour SELECT 1, i, i, i, i, 1 FROM n",
+      "INSERT OR IGNORE INTO history_hour SELECT 1, i, i, i, i, 1 FROM n",
   );
   store.history.sweep();
   clock.advance(3_000_000);
