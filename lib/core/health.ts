@@ -10,9 +10,13 @@ export interface Health {
 }
 
 /** Looks at every bus. `failed`: not one of them works. */
-export function healthOf(hub: Hub, options: { readonly uptimeS: number }): Health {
+export function healthOf(hub: Hub, options: {
+  readonly uptimeS: number;
+  /** What is wrong besides the buses. */
+  readonly problems?: readonly ServiceProblem[];
+}): Health {
   const buses = hub.buses();
-  const problems: ServiceProblem[] = [];
+  const problems: ServiceProblem[] = [...options.problems ?? []];
   let working = 0;
   for (const { port, address } of buses) {
     const { interfaceName, link } = port;

@@ -12,4 +12,16 @@ export * from "./core_services.ts";
 export * from "./health.ts";
 export * from "./logging.ts";
 export * from "./recording.ts";
+export * from "./state_keeper.ts";
+export * from "./storage.ts";
+export type { HistorySeries, MigrationRun, StorageProfile, StoreMigrations } from "../store/mod.ts";
+export { StoreError } from "../store/mod.ts";
+export {
+  type BackupManifest,
+  InProcessWork,
+  type JobProgress,
+  JobRefused,
+  type StartPlan,
+  WorkerWork,
+} from "../update/mod.ts";
 export * from "./version.ts";

@@ -19,11 +19,19 @@ export class RequestError extends Error {
   readonly status: 400 | 404 | 409 | 422 | 503;
   /** Each single thing that is wrong. */
   readonly errors: readonly string[];
+  /** The job that is in the way. */
+  readonly jobId: string | undefined;
 
-  constructor(status: 400 | 404 | 409 | 422 | 503, message: string, errors: readonly string[] = []) {
+  constructor(
+    status: 400 | 404 | 409 | 422 | 503,
+    message: string,
+    errors: readonly string[] = [],
+    jobId?: string,
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.jobId = jobId;
   }
 }
 

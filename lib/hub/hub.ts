@@ -66,6 +66,7 @@ export class Hub {
   #sweepTimer: Timer | undefined;
   #changeTimer: Timer | undefined;
   #lastChangeMs = -Infinity;
+  #lastControlMs: number | undefined;
 
   constructor(options: HubOptions) {
     const { clock, protocol } = options;
@@ -210,7 +211,18 @@ export class Hub {
     const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
     if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
     if (spec.needsArming) this.#arming.use(entityId);
+    this.#lastControlMs = this.#clock.monotonicMs();
     return await this.#commander.run(record, { command, plan, bus: node });
+  }
+
+  /** Commands that wait for the coach's answer. */
+  get commandsInFlight(): number {
+    return this.#commander.waiting;
+  }
+
+  /** Monotonic ms of the last command that was let through; undefined: none yet. */
+  get lastControlMs(): number | undefined {
+    return this.#lastControlMs;
   }
 
   /** Whether the coach is parked, and by what evidence. */

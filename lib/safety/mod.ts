@@ -11,3 +11,4 @@
 export * from "./coach_state.ts";
 export * from "./interlocks.ts";
 export * from "./may_command.ts";
+export * from "./may_migrate.ts";
