@@ -73,6 +73,14 @@ export class CoachMappings {
     }));
   }
 
+  /** Models that anything is mapped for. */
+  models(): readonly string[] {
+    return this.#database.all(
+      coachiqSql.selectFrom("coach_mappings").select("model_id").distinct().where("is_active", "=", 1)
+        .orderBy("model_id").compile(),
+    ).map((row) => row.model_id);
+  }
+
   /** Makes changes in one transaction, on the disk when it returns. Answers the batch's number, for undo. */
   apply(batch: MappingBatch): number {
     return this.#database.transaction({ cause: "mapping", durable: true }, () => {

@@ -190,6 +190,20 @@ export class Store {
     this.states.flush();
   }
 
+  /**
+   * Weekly care in a quiet hour: measures the tables for the query planner, and gives room back when a fifth of the
+   * file is empty. Answers whether it did the latter.
+   */
+  tidy(): boolean {
+    const { connection } = this.database;
+    connection.exec("PRAGMA optimize");
+    const ask = (name: string) => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
+    if (ask("freelist_count") * 5 < ask("page_count")) return false;
+    connection.exec("VACUUM");
+    this.#meter.add("records", 2 * ask("page_count") * ask("page_size"));
+    return true;
+  }
+
   /** What is wrong now, for banners. */
   problems(): readonly StoreProblem[] {
     const older = this.#schema?.kind === "older"

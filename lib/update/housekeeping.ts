@@ -1,0 +1,83 @@
+import type { Clock, Logger, Timer } from "../base/mod.ts";
+import type { Store, WallTrust } from "../store/mod.ts";
+import { messageOf } from "../store/mod.ts";
+import type { Backups } from "./backups.ts";
+import type { DatabaseUpdater } from "./database_updater.ts";
+
+/** Settings of {@link Housekeeping}. */
+export interface HousekeepingOptions {
+  readonly store: Store;
+  readonly updater: DatabaseUpdater;
+  readonly backups: Backups;
+  readonly clock: Clock;
+  readonly trust: WallTrust;
+  readonly logger: Logger;
+  /** Nobody uses the coach now, as far as one can tell. */
+  readonly isQuiet: () => boolean;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A quiet hour is waited for this long, then the backup is made in any case. */
+const patienceMs = 12 * hourMs;
+const tidiedKey = "housekeeping.tidiedAtMs";
+
+/** Daily backup and weekly care of the database, in quiet hours. Counts its own hours: the wall clock may be wrong. */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  #timer: Timer | undefined;
+  #backupDueMs = 0;
+  #busy: Promise<void> | undefined;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  /** Begins; the first backup of a run is due when the last daily one is a day old. */
+  async start(): Promise<void> {
+    const { clock, trust, backups } = this.#options;
+    const last = (await backups.list()).find(({ reason, problems }) => reason === "daily" && problems.length === 0);
+    const nowMs = trust.nowMs();
+    const ageMs = last === undefined || nowMs === undefined ? dayMs : nowMs - last.createdAtMs;
+    this.#backupDueMs = clock.monotonicMs() + Math.min(dayMs, Math.max(0, dayMs - ageMs));
+    this.#timer = clock.every(hourMs / 4, () => this.#busy ??= this.#look().finally(() => this.#busy = undefined));
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#busy;
+  }
+
+  async #look(): Promise<void> {
+    const { clock, isQuiet, logger, store } = this.#options;
+    const overdueMs = clock.monotonicMs() - this.#backupDueMs;
+    if (!store.database.isOpen || store.database.paused !== undefined) return;
+    try {
+      if (overdueMs >= 0 && (isQuiet() || overdueMs > patienceMs)) await this.#backup();
+      if (isQuiet()) this.#tidy();
+    } catch (error) {
+      // The next quarter of an hour tries again; the page shows that the newest backup is old.
+      logger.error("Housekeeping of the database failed", { error: messageOf(error) });
+    }
+  }
+
+  async #backup(): Promise<void> {
+    const { updater, backups, clock, store } = this.#options;
+    const { state } = await (await updater.backup("daily")).done;
+    if (state !== "done") return;
+    this.#backupDueMs = clock.monotonicMs() + dayMs;
+    for (const id of await backups.retain()) {
+      if (store.supports("0004_backups")) store.records.backupRemoved(id, clock.wallMs());
+    }
+  }
+
+  #tidy(): void {
+    const { store, trust } = this.#options;
+    const nowMs = trust.nowMs();
+    if (nowMs === undefined) return;
+    const last = store.systemSettings.get(tidiedKey);
+    if (typeof last === "number" && nowMs - last < 7 * dayMs) return;
+    store.tidy();
+    store.systemSettings.set({ [tidiedKey]: nowMs });
+  }
+}

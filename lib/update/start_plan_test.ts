@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { failureOf, migrations } from "../../tests/suites/store_fixture.ts";
+import { type UpdaterFixture, updaterFixture } from "../../tests/suites/store_updater_fixture.ts";
+import { FileLock } from "./file_lock.ts";
+import { jobLockPath, planStart, StartJournal } from "./start_plan.ts";
+
+function planOf(fixture: UpdaterFixture, options: { coachiq?: typeof migrations.coachiq; cleaned?: string[] } = {}) {
+  const { paths } = fixture.store;
+  return planStart({
+    paths,
+    migrations: options.coachiq ?? migrations.coachiq,
+    journal: new StartJournal(paths, "2.0.0"),
+    backups: fixture.backups,
+    onCleaned: (names) => void options.cleaned?.push(...names),
+  });
+}
+
+Deno.test("planStart() runs a current and an older database, and names the pending steps", async () => {
+  await using fixture = await updaterFixture({ at: "0004_backups" });
+  assert.deepEqual(await planOf(fixture), {
+    kind: "olderSchema",
+    version: "0004_backups",
+    pending: ["0005_mapping_batches"],
+  });
+  assert.equal((await planOf(fixture, { coachiq: migrations.coachiq.slice(0, 4) })).kind, "ok");
+});
+
+Deno.test("planStart() offers recovery for a newer database and says who wrote it", async () => {
+  await using fixture = await updaterFixture();
+  assert.deepEqual(await planOf(fixture, { coachiq: migrations.coachiq.slice(0, 4) }), {
+    kind: "newerSchema",
+    version: "0005_mapping_batches",
+    writtenBy: "2.0.0",
+  });
+});
+
+Deno.test("planStart() offers recovery for a damaged, a foreign and a lost database", async () => {
+  await using fixture = await updaterFixture();
+  const { store, backups } = fixture;
+  const made = await backups.create("manual");
+  store.close();
+  await Deno.writeTextFile(store.paths.coachiq, "no database");
+  const damaged = await planOf(fixture);
+  assert.equal(damaged.kind, "damaged");
+  await Deno.remove(store.paths.coachiq);
+  const lost = await planOf(fixture);
+  assert.match(lost.kind === "damaged" ? lost.reason : "", new RegExp(`The database is gone.*"${made.id}"`));
+  await Deno.remove(`${store.paths.backups}/${made.id}.json`);
+  assert.equal((await planOf(fixture)).kind, "ok");
+  const { DatabaseSync } = await import("node:sqlite");
+  const foreign = new DatabaseSync(store.paths.coachiq);
+  foreign.exec("CREATE TABLE x (a)");
+  foreign.close();
+  const plan = await planOf(fixture);
+  assert.match(plan.kind === "damaged" ? plan.reason : "", /has no tables of CoachIQ/);
+});
+
+Deno.test("planStart() offers recovery after one failed start with a new schema, and after three otherwise", async () => {
+  await using fixture = await updaterFixture({ at: "0004_backups" });
+  const journal = new StartJournal(fixture.store.paths, "2.0.0");
+  for (let i = 0; i < 2; i++) {
+    await journal.begin();
+    assert.equal((await planOf(fixture)).kind, "olderSchema");
+  }
+  await journal.begin();
+  const third = await planOf(fixture);
+  assert.match(third.kind === "recovery" ? third.reason : "", /The last 3 starts did not succeed/);
+  await journal.succeeded("0004_backups");
+  assert.equal((await planOf(fixture)).kind, "olderSchema");
+  await journal.succeeded("0003_coach_mappings");
+  await journal.begin();
+  const first = await planOf(fixture);
+  assert.match(first.kind === "recovery" ? first.reason : "", /first start after the update to "0004_backups"/);
+  await journal.forgive();
+  assert.equal((await planOf(fixture)).kind, "olderSchema");
+  await Deno.writeTextFile(`${fixture.store.paths.user}/start.json`, "{");
+  assert.equal((await planOf(fixture)).kind, "olderSchema");
+  await Deno.remove(`${fixture.store.paths.user}/start.json`);
+  await Deno.mkdir(`${fixture.store.paths.user}/start.json`);
+  assert.match((await failureOf(() => planOf(fixture))).message, /Cannot read ".*start.json"/);
+});
+
+Deno.test("planStart() puts away what an interrupted job left, and waits for one that runs", async () => {
+  await using fixture = await updaterFixture();
+  const { store } = fixture;
+  const { user, cache, backups } = store.paths;
+  store.close();
+  const stray = [
+    `${user}/coachiq.db.shadow-11111111-2222-3333-4444-555555555555`,
+    `${user}/coachiq.db.new-journal`,
+    `${user}/.start.json.0123456789ab.part`,
+    `${cache}/trial-11111111-2222-3333-4444-555555555555.db`,
+    `${cache}/dry-run-11111111-2222-3333-4444-555555555555.db-wal`,
+    `${backups}/20260101T000000Z-daily-0000.db`,
+  ];
+  for (const path of stray) await Deno.writeTextFile(path, "");
+  await Deno.copyFile(store.paths.coachiq, `${store.paths.coachiq}.before`);
+  const lock = new FileLock(jobLockPath(store.paths));
+  await lock.take("{}");
+  assert.equal((await planOf(fixture)).kind, "busy");
+  lock.release();
+  const cleaned: string[] = [];
+  assert.equal((await planOf(fixture, { cleaned })).kind, "ok");
+  assert.equal(cleaned.length, 7);
+  for (const path of stray) await assert.rejects(Deno.stat(path));
+  await Deno.rename(store.paths.coachiq, `${store.paths.coachiq}.before`);
+  assert.equal((await planOf(fixture)).kind, "ok");
+  assert.ok((await Deno.stat(store.paths.coachiq)).isFile);
+});
+
+Deno.test("FileLock says who holds it, is free after a release, and names a place that cannot be written", async () => {
+  await using fixture = await updaterFixture();
+  const [one, two] = [new FileLock(`${fixture.dataDir}/lock`), new FileLock(`${fixture.dataDir}/lock`)];
+  assert.equal(await one.take("first, a long note"), true);
+  assert.deepEqual(await two.take("second"), { note: "first, a long note" });
+  assert.deepEqual(await one.take("again"), { note: "first, a long note" });
+  one.release();
+  assert.equal(await two.take("second"), true);
+  assert.deepEqual(await one.take("third"), { note: "second" });
+  two.release();
+  await failureOf(() => new FileLock(`${fixture.dataDir}/none/lock`).take(""));
+});
