@@ -3,10 +3,13 @@ import { type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust
 import {
   Backups,
   DatabaseUpdater,
-  FileLock,
+  exportUserData,
   type HeavyWork,
+  Housekeeping,
+  importUserData,
   type MigrationSafety,
   planStart,
+  RequestBox,
   StartJournal,
   type StartPlan,
 } from "../update/mod.ts";
@@ -29,21 +32,14 @@ export interface StorageOptions {
 /** Why the program cannot use its data directory: a server of another process has it. */
 export class StorageInUse extends Error {
   override readonly name = "StorageInUse";
-  /** Where that server listens; undefined: it did not say yet. */
-  readonly url: string | undefined;
 
-  constructor(dataDir: string, url: string | undefined) {
+  constructor(dataDir: string) {
     super(
-      `Cannot use the data directory "${dataDir}": another CoachIQ server is using it` +
-        (url === undefined ? "" : ` (${url})`) + ", stop it first or choose another with --data-dir",
+      `Cannot use the data directory "${dataDir}": another CoachIQ server is using it, ` +
+        "stop that one first or choose another folder with --data-dir",
     );
-    this.url = url;
   }
 }
-
-const dayMs = 86_400_000;
-/** How often the time for a daily backup is looked at, ms. */
-const houseworkEveryMs = 3_600_000;
 
 /** Persistence and database: the store, its backups, its updates, and how a start goes. */
 export class Storage {
@@ -53,8 +49,8 @@ export class Storage {
   readonly dataDir: string;
   readonly #options: StorageOptions;
   readonly #journal: StartJournal;
-  readonly #serverLock: FileLock;
-  #housework: { cancel(): void } | undefined;
+  readonly #box: RequestBox;
+  readonly #housekeeping: Housekeeping;
 
   constructor(options: StorageOptions) {
     const { clock, logger, migrations, programVersion, work } = options;
@@ -72,7 +68,16 @@ export class Storage {
     });
     this.updater = new DatabaseUpdater({ ...options, store: this.store, backups: this.backups, logger });
     this.#journal = new StartJournal(this.store.paths, programVersion);
-    this.#serverLock = new FileLock(serverLockPath(options.dataDir));
+    this.#box = new RequestBox({ paths: this.store.paths, updater: this.updater, clock, logger });
+    this.#housekeeping = new Housekeeping({
+      store: this.store,
+      updater: this.updater,
+      backups: this.backups,
+      clock,
+      trust,
+      logger,
+      isQuiet: () => options.safety.mayMigrate({ actor: "housekeeping", confirm: false, parked: true }).safe,
+    });
   }
 
   /**
@@ -83,9 +88,8 @@ export class Storage {
    */
   async plan(): Promise<StartPlan> {
     const { dataDir, migrations, logger } = this.#options;
-    await makeFolder(dataDir);
-    const taken = await this.#serverLock.take("{}");
-    if (taken !== true) throw new StorageInUse(dataDir, urlOf(taken.note));
+    await makeFolder(this.store.paths.user);
+    if (!await this.#box.start()) throw new StorageInUse(dataDir);
     return await planStart({
       paths: this.store.paths,
       migrations: migrations.coachiq,
@@ -99,18 +103,12 @@ export class Storage {
   async start(): Promise<void> {
     await this.#journal.begin();
     await this.store.start();
-    this.#housework = this.#options.clock.every(houseworkEveryMs, () => void this.keepHouse());
+    await this.#housekeeping.start();
   }
 
-  /** The whole program runs: this start counts as good. `url` is where commands find the server. */
-  async running(url: string): Promise<void> {
-    await this.announce(url);
-    await this.#journal.succeeded(this.store.schema.version);
-  }
-
-  /** Lets commands find the server. */
-  async announce(url: string): Promise<void> {
-    await Deno.writeTextFile(serverLockPath(this.dataDir), JSON.stringify({ pid: Deno.pid, url }));
+  /** The whole program runs: this start counts as good. */
+  running(): Promise<void> {
+    return this.#journal.succeeded(this.store.schema.version);
   }
 
   /** Failed starts no longer count: a backup was restored, or the owner wants to try again. */
@@ -119,9 +117,9 @@ export class Storage {
   }
 
   async stop(): Promise<void> {
-    this.#housework?.cancel();
+    await this.#housekeeping.stop();
+    await this.release();
     await this.store.stop();
-    this.release();
   }
 
   /** Last step of the newest schema. */
@@ -130,52 +128,23 @@ export class Storage {
   }
 
   /** Gives the data directory up. */
-  release(): void {
-    this.#serverLock.release();
+  release(): Promise<void> {
+    return this.#box.stop();
   }
 
   problems(): readonly ServiceProblem[] {
     return this.store.problems();
   }
 
-  /** Makes the daily backup when it is due, and lets old ones go. Never throws: what fails is in the log. */
-  async keepHouse(): Promise<void> {
-    const { clock, logger } = this.#options;
-    if (!this.store.trust.isTrusted || this.updater.jobs.running() !== undefined) return;
-    try {
-      const daily = (await this.backups.list()).find(({ reason }) => reason === "daily");
-      if (daily !== undefined && clock.wallMs() - daily.createdAtMs < dayMs) return;
-      const { done } = await this.updater.backup("daily");
-      const { state, message } = await done;
-      if (state === "failed") logger.error("The daily backup failed", { reason: message });
-      await this.backups.retain();
-    } catch (error) {
-      logger.error("The daily backup could not be made", { reason: String(error) });
-    }
+  /** What the owner made, as one archive: preferences, mappings of their own, overrides and profiles. */
+  exportUserData(): Promise<Uint8Array> {
+    const { programVersion, clock } = this.#options;
+    return exportUserData(this.store, { programVersion, createdAtMs: clock.wallMs() });
   }
-}
 
-/** The lock that a running server holds on its data directory; its note tells where it listens. */
-export function serverLockPath(dataDir: string): string {
-  return `${dataDir}/.server.lock`;
-}
-
-/** Where the server that uses a data directory listens; undefined: there is none. */
-export async function runningServer(dataDir: string): Promise<{ readonly url: string | undefined } | undefined> {
-  const probe = new FileLock(serverLockPath(dataDir));
-  const taken = await probe.take("{}");
-  probe.release();
-  return taken === true ? undefined : { url: urlOf(taken.note) };
-}
-
-function urlOf(note: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(note);
-    return value !== null && typeof value === "object" && "url" in value && typeof value.url === "string"
-      ? value.url
-      : undefined;
-  } catch {
-    return undefined;
+  /** Puts an archive back. @throws {StoreError} when it is none of ours; nothing is changed then. */
+  async importUserData(archive: Uint8Array, actor: string): Promise<void> {
+    await importUserData(new Uint8Array(archive), { store: this.store, actor });
   }
 }
 

@@ -26,17 +26,20 @@ export async function run(
   return { code, out: text.decode(stdout), err: text.decode(stderr) };
 }
 
-/** Starts `serve` on a free port and waits for its address line. */
+/** Starts `serve` on a free port, with a data directory of its own unless one is named, and waits for its address. */
 export async function startServer(args: readonly string[]): Promise<RunningServer> {
-  const child = command(["serve", "--profile", "development", "--port", "0", "--log-level", "error", ...args]).spawn();
+  const own = args.includes("--data-dir") ? undefined : await Deno.makeTempDir();
+  const data = own === undefined ? [] : ["--data-dir", own];
+  const quiet = ["--profile", "development", "--port", "0", "--log-level", "error"];
+  const child = command(["serve", ...quiet, ...data, ...args]).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const errors = new Response(child.stderr).text();
   let out = "";
-  for (let url: string | undefined; url === undefined;) {
+  for (;;) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`serve ended: ${out}${await errors}`);
     out += value;
-    url = /on (http:\S+)\n/.exec(out)?.[1];
+    const url = /on (http:\S+)\n/.exec(out)?.[1];
     if (url !== undefined) {
       return {
         url,
@@ -46,12 +49,12 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
           const { code } = await child.status;
           await reader.cancel();
           await errors;
+          if (own !== undefined) await Deno.remove(own, { recursive: true });
           return code;
         },
       };
     }
   }
-  throw new Error("unreachable");
 }
 
 function command(args: readonly string[], cwd?: string): Deno.Command {

@@ -38,7 +38,16 @@ class Coach {
     this.#dump = new Deno.Command("sh", { args: ["-c", `exec candump -D -L vcan0 > ${BUS_LOG}`] }).spawn();
     this.simulator = new Program(["simulate", "--can", "vcan0", "--model", "simulated_coach"]);
     const data = ["--profile", "development", "--data-dir", "/root/data"];
-    this.server = new Program(["serve", ...data, "--port", "8080", "--can", "vcan0,vcan1", "--model", "simulated_coach"]);
+    this.server = new Program([
+      "serve",
+      ...data,
+      "--port",
+      "8080",
+      "--can",
+      "vcan0,vcan1",
+      "--model",
+      "simulated_coach",
+    ]);
   }
 
   lights(): Promise<readonly Entity[]> {
