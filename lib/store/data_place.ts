@@ -33,7 +33,8 @@ export async function checkFolder(folder: string, machine: Machine = thisMachine
     throw storeErrorOf(error, what);
   }
   if (!info.isDirectory) throw new StoreError("noFolder", `Cannot ${what}: it is a file, expected a folder`);
-  const probe = `${folder}/.write-probe.${crypto.randomUUID()}`;
+  // The form of a half-written file: when a kill leaves it, the next start cleans it up with the others.
+  const probe = `${folder}/.write-probe.${crypto.randomUUID().slice(-12)}.part`;
   try {
     await machine.tryWrite(probe);
   } catch (error) {

@@ -28,6 +28,8 @@ export async function cleanInterruptedJobs(paths: DataPaths): Promise<readonly s
       done.push(name);
     }
   }
-  for (const folder of [paths.user, paths.backups]) done.push(...await cleanLeftovers(folder));
+  for (const folder of [paths.dataDir, paths.user, paths.backups, paths.cache]) {
+    done.push(...await cleanLeftovers(folder));
+  }
   return done;
 }

@@ -105,17 +105,17 @@ export class DatabaseUpdater {
   async update(request: UpdateRequest): Promise<StartedJob> {
     if (this.#pending().length === 0) throw new JobRefused(["The database is up to date."]);
     this.#mustBeAllowed(request);
-    return await this.#runner.begin("update", (job) => this.#update(job, request));
+    return await this.#runner.begin({ kind: "update", actor: request.actor }, (job) => this.#update(job, request));
   }
 
   /** Does all of an update but the swap, on a copy. Changes nothing, needs no consent. @throws {JobRefused} */
   dryRun(): Promise<StartedJob> {
-    return this.#runner.begin("dryRun", (job) => this.#dryRun(job));
+    return this.#runner.begin({ kind: "dryRun" }, (job) => this.#dryRun(job));
   }
 
   /** @throws {JobRefused} */
   backup(reason: BackupReason): Promise<StartedJob> {
-    return this.#runner.begin("backup", async (job) => {
+    return this.#runner.begin({ kind: "backup" }, async (job) => {
       const manifest = await this.#backup(job, { reason, from: 0, to: 99 });
       return { message: `Backup "${manifest.id}" is made and proven.`, result: manifest };
     });
@@ -123,7 +123,7 @@ export class DatabaseUpdater {
 
   /** @throws {JobRefused} */
   verify(backupId: string): Promise<StartedJob> {
-    return this.#runner.begin("verify", async (job) => {
+    return this.#runner.begin({ kind: "verify" }, async (job) => {
       const manifest = await this.#options.backups.verify(backupId, job.work("proof", { from: 0, to: 99 }));
       if (manifest.problems.length === 0) return { message: `Backup "${backupId}" is good.`, result: manifest };
       throw new StoreError("corrupt", `Backup "${backupId}" is not good: ${manifest.problems.join("; ")}`);
@@ -132,7 +132,7 @@ export class DatabaseUpdater {
 
   /** Takes an uploaded file in as a backup. @throws {JobRefused} */
   upload(file: ReadableStream<Uint8Array>, options: { readonly maxBytes: number }): Promise<StartedJob> {
-    return this.#runner.begin("upload", async (job) => {
+    return this.#runner.begin({ kind: "upload" }, async (job) => {
       const manifest = await this.#options.backups.receive(file, {
         ...options,
         ...job.work("proof", { from: 0, to: 99 }),
@@ -144,13 +144,19 @@ export class DatabaseUpdater {
   /** Puts a backup in the place of the present, of which a backup is made first. @throws {JobRefused} with reasons. */
   async restore(backupId: string, request: UpdateRequest): Promise<StartedJob> {
     this.#mustBeAllowed(request);
-    return await this.#runner.begin("restore", (job) => this.#restore(job, { backupId, request }));
+    return await this.#runner.begin(
+      { kind: "restore", actor: request.actor },
+      (job) => this.#restore(job, { backupId, request }),
+    );
   }
 
   /** Forgets what the program was told. `all` makes a backup first. @throws {JobRefused} with reasons. */
   async reset(scope: ResetScope, request: UpdateRequest): Promise<StartedJob> {
     this.#mustBeAllowed(request);
-    return await this.#runner.begin("reset", (job) => this.#reset(job, { scope, request }));
+    return await this.#runner.begin(
+      { kind: "reset", actor: request.actor },
+      (job) => this.#reset(job, { scope, request }),
+    );
   }
 
   #pending(): DatabaseStatus["pending"] {

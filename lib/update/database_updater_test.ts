@@ -161,6 +161,7 @@ for (const { name, options, says } of failures) {
     assert.match(progress.message, /The database is as it was before\./);
     const [run] = fixture.store.records.runs();
     assert.equal(run?.outcome, "failed");
+    assert.equal(run?.actor, "owner");
     assert.match(run?.message ?? "", says);
     await mustBeAsBefore(fixture);
   });

@@ -60,23 +60,28 @@ export class JobRunner {
 
   /** @throws {JobRefused} when another job is running, with its id. */
   async begin(
-    kind: JobKind,
+    what: { readonly kind: JobKind; readonly actor?: string },
     run: (job: Job) => Promise<JobOutcome>,
   ): Promise<{ readonly jobId: string; readonly done: Promise<JobProgress> }> {
     const jobId = crypto.randomUUID();
-    const taken = await this.#lock.take(JSON.stringify({ jobId, kind, pid: Deno.pid }));
+    const taken = await this.#lock.take(JSON.stringify({ jobId, kind: what.kind, pid: Deno.pid }));
     if (taken !== true) {
       throw new JobRefused(["Another job is working on the database; wait until it is done."], jobIdOf(taken.note));
     }
-    const done = this.#perform({ jobId, kind, run });
+    const done = this.#perform({ jobId, actor: "", ...what, run });
     return { jobId, done };
   }
 
   async #perform(
-    begun: { readonly jobId: string; readonly kind: JobKind; readonly run: (job: Job) => Promise<JobOutcome> },
+    begun: {
+      readonly jobId: string;
+      readonly kind: JobKind;
+      readonly actor: string;
+      readonly run: (job: Job) => Promise<JobOutcome>;
+    },
   ): Promise<JobProgress> {
     const { jobs, clock, logger, limitMs = defaultLimitMs } = this.#options;
-    const { jobId, kind } = begun;
+    const { jobId, kind, actor } = begun;
     const abort = new AbortController();
     const timer = clock.after(limitMs, () =>
       abort.abort(
@@ -109,7 +114,7 @@ export class JobRunner {
       logger.info("Database job done", { kind, jobId, message });
     } catch (error) {
       const failure = storeErrorOf(error, `finish the ${kind}`);
-      const record = this.#recordFailure(kind, { jobId, startedAtMs, startMs, message: failure.message });
+      const record = this.#recordFailure(kind, { jobId, actor, startedAtMs, startMs, message: failure.message });
       set({ state: "failed", message: `${failure.message}. ${record}` });
       logger.error("Database job failed", { kind, jobId, step: progress.step, error: failure.message });
     } finally {
@@ -124,6 +129,7 @@ export class JobRunner {
     kind: JobKind,
     failed: {
       readonly jobId: string;
+      readonly actor: string;
       readonly startedAtMs: number;
       readonly startMs: number;
       readonly message: string;
@@ -133,11 +139,11 @@ export class JobRunner {
     const unchanged = "The database is as it was before.";
     if (kind !== "update" && kind !== "restore" && kind !== "reset") return unchanged;
     if (!store.database.isOpen) return "The database is not open.";
-    const { jobId, startedAtMs, startMs, message } = failed;
+    const { jobId, actor, startedAtMs, startMs, message } = failed;
     try {
       store.records.addRun({
         jobId,
-        actor: "",
+        actor,
         startedAtMs,
         from: store.schema.version,
         to: store.schema.target,
