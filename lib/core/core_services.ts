@@ -12,8 +12,8 @@ export interface CoreService {
   start(): Promise<void>;
   /** Releases what `start` acquired. Only called after a start that succeeded. */
   stop(): Promise<void>;
-  /** What is wrong now; empty when all is well. */
-  problems(): readonly ServiceProblem[];
+  /** What is wrong now; absent or empty when all is well. */
+  problems?(): readonly ServiceProblem[];
 }
 
 /** Longest a service may take to stop before it is left behind, ms. */
@@ -60,7 +60,7 @@ export class CoreServices {
 
   /** What is wrong with each running service. */
   problems(): readonly ServiceProblem[] {
-    return this.#running.flatMap((service) => [...service.problems()]);
+    return this.#running.flatMap((service) => [...service.problems?.() ?? []]);
   }
 
   async #limit(service: CoreService): Promise<void> {

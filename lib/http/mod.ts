@@ -17,3 +17,4 @@ export * from "./database_services.ts";
 export * from "./hub_services.ts";
 export * from "./server.ts";
 export * from "./services.ts";
+export * from "./storage_services.ts";

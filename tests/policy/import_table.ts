@@ -118,6 +118,14 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
   "/reference": [],
   "/static": [],
   "/main.ts": [
+    edge("/wiring", "makes things and hands them to each other"),
+    edge("cli", "arguments"),
+    edge("core", "version"),
+    edge("can", "ports of single commands"),
+    edge("protocol", "the codec of decode"),
+    clocks,
+  ],
+  "/wiring": [
     edge("cli", "arguments"),
     edge("core", "services"),
     edge("features", "optional features"),

@@ -19,7 +19,7 @@ const root = new URL("../../", import.meta.url);
 export const rootPath: string = decodeURIComponent(root.pathname);
 
 /** Folders whose code runs in the program, and the file that wires them. */
-export const programRoots: readonly string[] = ["lib/", "routes/", "islands/", "main.ts"];
+export const programRoots: readonly string[] = ["lib/", "routes/", "islands/", "wiring/", "main.ts"];
 
 /** Every file that is in the repository or about to be: tracked, or new and not ignored. Sorted. */
 export function trackedPaths(): readonly string[] {

@@ -1,0 +1,95 @@
+import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
+import type { CoachModel } from "../lib/coach/mod.ts";
+import { type CoreService, CoreServices, Recording, StateKeeper, type Storage, version } from "../lib/core/mod.ts";
+import { Hub, ourIdentity } from "../lib/hub/mod.ts";
+import type { Protocol } from "../lib/protocol/mod.ts";
+import type { Buses } from "./buses.ts";
+import { machineId } from "./inputs.ts";
+import { makeSite } from "./site.ts";
+import type { CoachInCharge } from "./storage.ts";
+import type { StopSignal, Surroundings } from "./surroundings.ts";
+
+/** Everything the coach runs on. */
+export interface CoachParts {
+  readonly surroundings: Surroundings;
+  readonly logger: Logger;
+  readonly signal: StopSignal;
+  readonly protocol: Protocol;
+  readonly model: CoachModel;
+  readonly buses: Buses;
+  readonly storage: Storage;
+  readonly inCharge: CoachInCharge;
+}
+
+/** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
+export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {
+  const { surroundings, logger, signal, protocol, model, buses, storage, inCharge } = parts;
+  const hub = new Hub({
+    clock: systemClock,
+    logger,
+    protocol,
+    ports: buses.ports,
+    definitions: model.entities,
+    identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version }),
+  });
+  inCharge.hub = hub;
+  const recording = new Recording({
+    folder: `${storage.dataDir}/logs`,
+    fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
+  });
+  hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
+  const simulated = buses.simulator !== undefined;
+  const { services, server } = makeSite(options, { ...parts, hub, recording, simulated });
+  const keeper = new StateKeeper({ hub, store: storage.store });
+  const core = new CoreServices([
+    { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
+    { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
+    { name: "recording", start: () => Promise.resolve(), stop: () => recording.stop() },
+    ...(buses.simulator ? [{ name: "simulator", ...startAndStop(buses.simulator) }] : []),
+    hubService(hub, buses),
+    {
+      name: "services",
+      start: () => Promise.resolve(services.start()),
+      stop: () => Promise.resolve(services.stop()),
+    },
+  ], { logger, clock: systemClock });
+  try {
+    // The port first: when it is taken, nothing has been put on the bus yet.
+    const { url } = server.start();
+    await core.start();
+    await storage.running();
+    surroundings.output.out(`CoachIQ ${version} on ${url}\n`);
+  } catch (error) {
+    await server.stop();
+    await core.stop();
+    throw error;
+  }
+  logger.info("Started", { coach: model.id, can: buses.ports.map((port) => port.interfaceName).join(",") });
+  await signal.stopped;
+  logger.info("Stopping");
+  await server.stop();
+  await core.stop();
+  return 0;
+}
+
+function startAndStop(part: { start(): Promise<void>; stop(): Promise<void> }): Pick<CoreService, "start" | "stop"> {
+  return { start: () => part.start(), stop: () => part.stop() };
+}
+
+/** The hub on its interfaces; one that is not there at the start is a mistake, one that goes away later is a state. */
+function hubService(hub: Hub, buses: Buses): CoreService {
+  return {
+    name: "hub",
+    async start() {
+      await hub.start();
+      try {
+        for (const port of buses.ports) requirePresent(port.status());
+      } catch (error) {
+        await hub.stop();
+        throw error;
+      }
+    },
+    stop: () => hub.stop(),
+  };
+}

@@ -1,0 +1,40 @@
+import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
+import { startLogging, StoreError } from "../lib/core/mod.ts";
+import { makeBuses } from "./buses.ts";
+import { runCoach } from "./coach.ts";
+import { modelNamed, protocolFor } from "./inputs.ts";
+import { recover } from "./recovery.ts";
+import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
+import { messageOf, modelsFolder, stopSignal, type Surroundings } from "./surroundings.ts";
+
+/** Runs the server until told to stop. @throws {CliError} one sentence, with what to do. */
+export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
+  const logger = await startLogging(options.logLevel, (line) => surroundings.output.err(`${line}\n`));
+  if (options.profile === "development" && !isLoopback(options.host)) {
+    throw new CliError(
+      `Cannot listen on "${options.host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
+    );
+  }
+  const signal = stopSignal();
+  const protocol = protocolFor(options.referenceDir);
+  const model = modelNamed(options.model, modelsFolder(surroundings));
+  const buses = await makeBuses(options.can, { protocol, model });
+  const inCharge: CoachInCharge = { hub: undefined };
+  const storage = makeStorage(options, { surroundings, logger, inCharge });
+  try {
+    for (;;) {
+      const reason = recoveryReason(await storage.plan());
+      if (reason === undefined) break;
+      if (!await recover(reason, { storage, options, surroundings, logger, signal })) return 0;
+    }
+    return await runCoach(options, { surroundings, logger, signal, protocol, model, buses, storage, inCharge });
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });
+  } finally {
+    await storage.release();
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof StoreError ? `${error.message}. ${error.todo}` : messageOf(error);
+}

@@ -1,0 +1,77 @@
+import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
+import { type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
+import type { Hub } from "../lib/hub/mod.ts";
+import { reasonsAgainstMigration } from "../lib/safety/mod.ts";
+import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
+import { historyMigrations } from "../migrations/history/mod.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What is safe now depends on the coach, which comes after the storage. */
+export interface CoachInCharge {
+  hub: Hub | undefined;
+}
+
+/** The folder of a profile, or the one that was named. */
+export function dataFolder(
+  options: Pick<ServeOptions, "dataDir" | "profile">,
+  { temporaryFolder, userName }: Surroundings,
+): string {
+  if (options.dataDir !== undefined) return options.dataDir;
+  return options.profile === "development" ? `${temporaryFolder}/coachiq-dev-${userName}` : "/var/lib/coachiq";
+}
+
+/** A Pi boots in the past: before the year of this version its clock cannot be right. */
+const earliestTrustedMs = Date.UTC(2026, 0, 1);
+
+export function makeStorage(options: ServeOptions, parts: {
+  readonly surroundings: Surroundings;
+  readonly logger: Logger;
+  readonly inCharge: CoachInCharge;
+}): Storage {
+  const { surroundings, logger, inCharge } = parts;
+  const thread = new URL("lib/update/update_thread.ts", surroundings.base);
+  return new Storage({
+    dataDir: dataFolder(options, surroundings),
+    profile: options.profile,
+    migrations: { coachiq: coachiqMigrations, history: historyMigrations },
+    programVersion: version,
+    clock: systemClock,
+    logger,
+    work: new WorkerWork(() => new Worker(thread, { type: "module", name: "update" })),
+    clockTrusted: systemClock.wallMs() >= earliestTrustedMs,
+    safety: {
+      mayMigrate(request) {
+        const { hub } = inCharge;
+        if (!hub) return { safe: true, reasons: [] };
+        const { lastControlMs } = hub;
+        const reasons = reasonsAgainstMigration({
+          coach: hub.coachState(),
+          ownerSaysParked: request.parked === true,
+          commandsInFlight: hub.commandsInFlight,
+          lastControlAgeMs: lastControlMs === undefined ? undefined : systemClock.monotonicMs() - lastControlMs,
+        });
+        return { safe: reasons.length === 0, reasons };
+      },
+    },
+  });
+}
+
+/** Why the program cannot run on this database; undefined: it can. @throws {CliError} when it must wait. */
+export function recoveryReason(plan: StartPlan): string | undefined {
+  switch (plan.kind) {
+    case "ok":
+    case "olderSchema":
+      return undefined;
+    case "newerSchema":
+      return `CoachIQ ${plan.writtenBy ?? "of an unknown version"} wrote this database with the newer schema ` +
+        `"${plan.version}"; this is ${version}. Restore a backup from before, or install the newer version again.`;
+    case "damaged":
+    case "recovery":
+      return plan.reason;
+    case "busy":
+      throw new CliError(`Cannot start: ${plan.reason} Try again when it is done.`);
+    default:
+      return plan satisfies never;
+  }
+}
