@@ -93,11 +93,13 @@ export class History {
 
   /** Opens the file, again after it was closed. */
   async reopen(): Promise<void> {
+    // Nothing is kept before the run is noted in the file.
+    this.#schema = undefined;
     try {
       const opened = await openHistory(this.#database, this.#options);
-      this.#schema = opened.schema;
       if (opened.notice) this.#notice = opened.notice;
       if (opened.schema.kind === "current") this.#recorder.start(this.#options.programVersion);
+      this.#schema = opened.schema;
       this.#problem = opened.schema.kind === "current" ? undefined : {
         what: "History is off: its file has an older schema.",
         todo: "Update the database: Settings, Database, or coachiq db migrate --yes.",
@@ -240,10 +242,10 @@ export class History {
     } catch (error) {
       return this.#fail(error, "set damaged history aside");
     }
-    await this.reopen();
     this.#notice = {
       what: `The history was damaged and a new one was begun: ${why}`,
       todo: `Nothing. The damaged file is kept as "${this.#options.path}.damaged"; remove it when you do not need it.`,
     };
+    await this.reopen();
   }
 }

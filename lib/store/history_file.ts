@@ -3,7 +3,7 @@ import { lookAtFile } from "./data_place.ts";
 import type { Database } from "./database.ts";
 import { createDatabaseFile } from "./migrate.ts";
 import { type SchemaState, schemaStateOf, type StoreMigration } from "./schema.ts";
-import { removeDatabase, sidecars } from "./sqlite_file.ts";
+import { removeDatabase, sidecars, unlessMissing } from "./sqlite_file.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 import type { StoreProblem } from "./store_problem.ts";
 
@@ -49,11 +49,7 @@ export async function openHistory(
 export async function setAside(path: string): Promise<void> {
   await removeDatabase(path + asideEnding);
   for (const ending of [...sidecars, ""]) {
-    try {
-      await Deno.rename(path + ending, path + asideEnding + ending);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, `set "${path}" aside`);
-    }
+    await unlessMissing(() => Deno.rename(path + ending, path + asideEnding + ending), `set "${path}" aside`);
   }
 }
 
@@ -74,7 +70,7 @@ async function openOrCreate(database: Database, migrations: readonly StoreMigrat
       `Cannot open history "${database.path}": it has the step "${schema.unknown[0]}" of a newer version`,
     );
   }
-  await probe(database);
+  probe(database);
   return schema;
 }
 
@@ -98,27 +94,11 @@ export async function createInPlace(
 
 /** A log without its database would be played into the new one. */
 async function removeSidecarsOfNothing(path: string): Promise<void> {
-  for (const ending of sidecars) {
-    try {
-      await Deno.remove(path + ending);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+  for (const ending of sidecars) await unlessMissing(() => Deno.remove(path + ending), `remove "${path + ending}"`);
 }
 
-/** Both ends of every table, and the length of the file: what can be looked at in a moment. */
-async function probe(database: Database): Promise<void> {
-  const { size } = await Deno.stat(database.path);
-  const ask = (name: string) => Number(database.connection.prepare(`PRAGMA ${name}`).get()?.[name]);
-  const logged = Number(database.connection.prepare("PRAGMA wal_checkpoint(NOOP)").get()?.["log"]);
-  const claimed = ask("page_count") * ask("page_size");
-  if (size < claimed && logged <= 0) {
-    throw new StoreError(
-      "corrupt",
-      `Cannot open history "${database.path}": it has ${size} bytes, expected ${claimed}`,
-    );
-  }
+/** Both ends of every table: what can be looked at in a moment. SQLite itself compares the length of the file. */
+function probe(database: Database): void {
   const tables = database.connection.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'history%'",
   ).all().map((row) => String(row["name"]));

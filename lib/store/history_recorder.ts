@@ -25,6 +25,7 @@ const untrustedSql = "INSERT OR REPLACE INTO history_untrusted (boot, since_star
 
 /** Most readings that wait for a disk that does not take them; the oldest are dropped first. */
 const maxWaiting = 50_000;
+const dropAtOnce = 1000;
 /** A text or the loss of a value is an event and not a course: it is kept at once, but at most once in this time, ms. */
 const eventIntervalMs = 1000;
 
@@ -161,8 +162,8 @@ export class HistoryRecorder {
     series.held = undefined;
     this.#held.delete(series);
     if (this.#waiting.length >= maxWaiting) {
-      this.#waiting.shift();
-      this.#dropped++;
+      this.#waiting.splice(0, dropAtOnce);
+      this.#dropped += dropAtOnce;
     }
     this.#waiting.push({ series, ...seen });
   }
@@ -174,8 +175,8 @@ export class HistoryRecorder {
     const bucket = Math.floor(wallMs / rollup.bucketMs);
     const { step } = series;
     if (step && series.bucket === bucket) {
-      if (value < step.min) step.min = value;
-      if (value > step.max) step.max = value;
+      step.min = Math.min(step.min, value);
+      step.max = Math.max(step.max, value);
       step.sum += value;
       step.count++;
       return;
@@ -193,7 +194,7 @@ export class HistoryRecorder {
       series.step = undefined;
       this.#stepping.delete(series);
     }
-    if (this.#finished.length > maxWaiting) this.#finished = this.#finished.slice(-maxWaiting);
+    this.#finished = this.#finished.slice(-maxWaiting);
   }
 
   /** Gives every series that waits its number, in a transaction of its own: a later failure must not take it back. */

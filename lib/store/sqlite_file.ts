@@ -56,14 +56,19 @@ function standAlone(path: string): void {
   }
 }
 
+/** Does something to a file; that it is not there is no error. */
+export async function unlessMissing(work: () => Promise<void>, what: string): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, what);
+  }
+}
+
 /** Removes a database that nobody has open, and what SQLite keeps beside it. */
 export async function removeDatabase(path: string): Promise<void> {
   for (const ending of [...sidecars, ""]) {
-    try {
-      await Deno.remove(path + ending);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, `remove "${path + ending}"`);
-    }
+    await unlessMissing(() => Deno.remove(path + ending), `remove "${path + ending}"`);
   }
 }
 

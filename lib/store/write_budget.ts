@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 import { historySql } from "./tables.ts";
-import type { WriteMeter } from "./write_meter.ts";
+import type { WriteCause, WriteMeter } from "./write_meter.ts";
 
 /** Bytes written on one day by one cause. */
 export interface WriteBudgetRow {
@@ -26,17 +26,21 @@ export class WriteBudget {
     this.#meters = meters;
   }
 
-  /** Adds what the meters counted to today. */
+  /** Adds what the meters counted to today. Its own writes alone are no reason to write. */
   save(nowMs: number | undefined): void {
     const day = nowMs === undefined ? "unknown" : new Date(nowMs).toISOString().slice(0, 10);
     const counted = this.#meters.flatMap((meter) => [...meter.take()].map((entry) => ({ meter, entry })));
-    if (counted.length === 0) return;
     try {
+      if (counted.every(({ entry: [cause] }) => cause === "budget")) return this.#giveBack(counted);
       this.#write(counted.map(({ entry }) => entry), { day, nowMs });
     } catch (error) {
-      for (const { meter, entry: [cause, bytes] } of counted) meter.add(cause, bytes);
+      this.#giveBack(counted);
       throw error;
     }
+  }
+
+  #giveBack(counted: readonly { readonly meter: WriteMeter; readonly entry: readonly [WriteCause, number] }[]): void {
+    for (const { meter, entry: [cause, bytes] } of counted) meter.add(cause, bytes);
   }
 
   #write(
@@ -44,7 +48,7 @@ export class WriteBudget {
     when: { readonly day: string; readonly nowMs: number | undefined },
   ): void {
     const { day, nowMs } = when;
-    this.#database.transaction({ cause: "history" }, () => {
+    this.#database.transaction({ cause: "budget" }, () => {
       for (const [cause, bytes] of counted) this.#database.statement(addSql).run(day, cause, bytes);
       if (nowMs === undefined) return;
       const oldest = new Date(nowMs - keptDays * 86_400_000).toISOString().slice(0, 10);

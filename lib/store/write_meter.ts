@@ -7,6 +7,7 @@ export type WriteCause =
   | "settings"
   | "mapping"
   | "records"
+  | "budget"
   | "backups"
   | "updates";
 
