@@ -18,6 +18,9 @@ export interface ProgramTreeOptions {
   readonly cacheDir: string;
 }
 
+/** Started by the program as a thread of its own, so it is a module of its own; where the sources have it. */
+const updateThread = "lib/update/update_thread.ts";
+
 /** Folders that the program reads at run time, from beside itself. What is not there is not packed. */
 const assetFolders = ["dist/web", "static", "reference"];
 
@@ -26,9 +29,11 @@ export async function programTree(options: ProgramTreeOptions): Promise<readonly
   const { root } = options;
   const runtime = await fetchRuntime(options.target, { cacheDir: options.cacheDir });
   const bundle = await bundleServer({ root, entry: "main.ts" });
+  const thread = await bundleServer({ root, entry: updateThread });
   const entries: ArchiveEntry[] = [
     { path: "deno", data: await Deno.readFile(runtime), executable: true },
     { path: "main.js", data: bundle.code },
+    { path: updateThread, data: thread.code },
     { path: "deno.json", data: await Deno.readFile(`${root}/deno.json`) },
     { path: "LICENSE", data: await Deno.readFile(`${root}/LICENSE`) },
     { path: "licences/deno", data: await Deno.readFile(new URL("./deno_licence.txt", import.meta.url)) },
