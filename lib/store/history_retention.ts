@@ -24,7 +24,7 @@ export const defaultRetention: HistoryRetention = {
 
 const dayMs = 24 * hourMs;
 /** Longest stretch of readings that one transaction removes: the coach does not wait for a broom. */
-const sliceMs = hourMs;
+const sliceMs = hourMs / 3;
 
 /** What one sweep removed. */
 export interface SweepResult {

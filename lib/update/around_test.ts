@@ -192,3 +192,49 @@ Deno.test("Store.tidy() gives room back when a fifth of the file is empty", asyn
   assert.ok((await Deno.stat(store.paths.coachiq)).size < size || size < 500_000);
   assert.equal(migrations.coachiq.length, 5);
 });
+
+Deno.test("DatabaseUpdater.update() updates the history, too, and says so when that fails", async () => {
+  await using fixture = await updaterFixture({ at: "0004_backups", historyAt: "0001_history" });
+  const { store } = fixture;
+  assert.equal(store.history.isOn, false);
+  const failing = fixture.other({
+    history: [...migrations.history, {
+      name: "0004_faulty",
+      description: "",
+      up: () => Promise.reject(new Error("boom")),
+      verify: () => Promise.resolve([]),
+    }],
+  });
+  const first = await (await failing.update(consent)).done;
+  assert.equal(first.state, "done", first.message);
+  assert.match(first.message, /The history is off until its own update succeeds: .*boom/);
+  assert.equal(store.schema.kind, "current");
+  store.history.database.close();
+  await Deno.remove(store.paths.history);
+  const { createInPlace } = await import("../store/mod.ts");
+  await createInPlace(store.paths.history, migrations.history, { to: "0001_history" });
+  await store.history.reopen();
+  assert.deepEqual((await fixture.updater.status(consent)).pending.map(({ name }) => name), [
+    "0002_untrusted_time",
+    "0003_write_budget",
+  ]);
+  const second = await (await fixture.updater.update(consent)).done;
+  assert.equal(second.message, 'The database is up to date: "0005_mapping_batches".');
+  assert.equal(store.history.isOn, true);
+});
+
+Deno.test("DatabaseUpdater.upload() takes a file in as a job, and status() answers in recovery mode", async () => {
+  await using fixture = await updaterFixture();
+  const { store, updater, backups } = fixture;
+  const made = await backups.create("manual");
+  const file = new Blob([await Deno.readFile(backups.fileOf(made.id))]).stream();
+  const progress = await (await updater.upload(file, { maxBytes: 1e7 })).done;
+  assert.equal(progress.state, "done", progress.message);
+  const refused = await (await updater.upload(new Blob(["x"]).stream(), { maxBytes: 1e7 })).done;
+  assert.equal(refused.state, "failed");
+  store.close();
+  const status = await updater.status(consent);
+  assert.deepEqual([status.currentVersion, status.needsUpdate, status.lastRun], [null, false, undefined]);
+  assert.equal(status.latestBackup?.reason, "upload");
+  await store.open();
+});

@@ -85,16 +85,17 @@ export class DatabaseUpdater {
     this.#runner = new JobRunner({ ...options, jobs: this.jobs, paths: options.store.paths });
   }
 
+  /** In recovery mode, with the database not open, it knows the backups and what is safe, and no more. */
   async status(request: UpdateRequest): Promise<DatabaseStatus> {
     const { store, backups, safety } = this.#options;
-    const { version, target } = store.schema;
-    const pending = this.#pending();
+    const isOpen = store.database.isOpen;
+    const pending = isOpen ? this.#pending() : [];
     return {
-      currentVersion: version,
-      targetVersion: target,
+      currentVersion: isOpen ? store.schema.version : null,
+      targetVersion: this.#options.migrations.coachiq.at(-1)?.name ?? "",
       needsUpdate: pending.length > 0,
       pending,
-      lastRun: store.records.runs(1)[0],
+      lastRun: isOpen ? store.records.runs(1)[0] : undefined,
       latestBackup: (await backups.list())[0],
       safety: safety.mayMigrate(request),
       runningJobId: this.jobs.running()?.jobId ?? await this.#runner.runningElsewhere(),
@@ -196,17 +197,22 @@ export class DatabaseUpdater {
         },
       });
     }
-    await this.#updateHistory(job);
-    return { message: `The database is up to date: "${to}".` };
+    return { message: `The database is up to date: "${to}".${await this.#updateHistory(job)}` };
   }
 
-  /** History cannot be rebuilt but can be missed: its steps run in its own file, each in one transaction. */
-  async #updateHistory(job: Job): Promise<void> {
+  /**
+   * History cannot be rebuilt but can be missed: its steps run in its own file, each in one transaction, and are no
+   * reason to call the update failed. Answers what went wrong with them, for people.
+   */
+  async #updateHistory(job: Job): Promise<string> {
     const { history } = this.#options.store;
-    if (history.schema?.kind !== "older") return;
-    job.report("migrate", { percent: 95, message: "Updating the history." });
+    if (history.schema?.kind !== "older") return "";
+    job.report("migrate", { percent: 97, message: "Updating the history." });
     try {
       await migrate(history.database.connection, { migrations: this.#options.migrations.history });
+      return "";
+    } catch (error) {
+      return ` The history is off until its own update succeeds: ${storeErrorOf(error, "update history").message}`;
     } finally {
       history.database.close();
       await history.reopen();

@@ -20,6 +20,9 @@ export interface UpdaterFixtureOptions {
   readonly at?: string;
   readonly faults?: Partial<Faults>;
   readonly coachiq?: readonly StoreMigration[];
+  /** Last step of the history's schema before; default the newest. */
+  readonly historyAt?: string;
+  readonly history?: readonly StoreMigration[];
   readonly work?: HeavyWork;
   readonly limitMs?: number;
   readonly reasons?: readonly string[];
@@ -36,6 +39,9 @@ export async function updaterFixture(options: UpdaterFixtureOptions = {}): Promi
   await Deno.mkdir(paths.user);
   if (options.at !== undefined) {
     await createInPlace(paths.coachiq, migrations.coachiq, { to: options.at });
+  }
+  if (options.historyAt !== undefined) {
+    await createInPlace(paths.history, migrations.history, { to: options.historyAt });
   }
   const store = new Store({
     dataDir,
@@ -62,7 +68,7 @@ export async function updaterFixture(options: UpdaterFixtureOptions = {}): Promi
       ...common,
       store,
       backups,
-      migrations: { ...migrations, coachiq },
+      migrations: { coachiq, history: more.history ?? migrations.history },
       safety: { mayMigrate: () => ({ safe: reasons.length === 0, reasons }) },
       logger: silentLogger,
       ...(more.limitMs === undefined ? {} : { limitMs: more.limitMs }),
