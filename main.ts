@@ -19,6 +19,7 @@ import {
 } from "./lib/cli/mod.ts";
 import { parseBuildInfo, version } from "./lib/core/mod.ts";
 import { createProtocol } from "./lib/protocol/mod.ts";
+import { db } from "./wiring/db.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
 import { siteFolder, stopSignal } from "./wiring/surroundings.ts";
 
@@ -59,6 +60,7 @@ const handlers: CommandHandlers = {
     recordBus(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
   replay: (options) =>
     replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
+  db: (request) => db(request, surroundings),
   doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),
   version: (options) =>
     Promise.resolve(printVersion(options, { output, version, build: parseBuildInfo(buildInfoText()) })),

@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
 import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_options.ts";
 import { CliError } from "./cli_error.ts";
+import { addDb } from "./db_command.ts";
+import type { DbRequest } from "./db_request.ts";
 import type { DecodeOptions } from "./decode.ts";
 
 /** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
@@ -15,6 +17,7 @@ export interface CommandHandlers {
   ): Promise<
     number
   >;
+  db(request: DbRequest): Promise<number>;
   doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
   version(options: { readonly json: boolean }): Promise<number>;
 }
@@ -45,6 +48,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addServe(program, (serve) => keep(handlers.serve(serve)));
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
+  addDb(program, (request) => keep(handlers.db(request)));
   program.command("doctor")
     .description("tell what this machine has and what is missing")
     .option("--json", "print JSON", false)

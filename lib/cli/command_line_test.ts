@@ -12,6 +12,7 @@ async function run(...args: string[]) {
     decode: note("decode"),
     record: note("record"),
     replay: note("replay"),
+    db: note("db"),
     doctor: note("doctor"),
     version: note("version"),
   };

@@ -10,6 +10,9 @@
 export { recordBus, replayLog, requirePresent } from "./bus_commands.ts";
 export * from "./cli_error.ts";
 export * from "./command_line.ts";
+export type { DbParts } from "./db_place.ts";
+export type { DbRequest } from "./db_request.ts";
+export { runDb } from "./db_run.ts";
 export { decodeFile, type DecodeOptions, describeCounts, standardOutput } from "./decode.ts";
 export { doctor } from "./doctor.ts";
 export { isLoopback, type ServeOptions } from "./serve_options.ts";

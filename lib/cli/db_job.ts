@@ -1,0 +1,160 @@
+import { type StartPlan, type Storage, StorageInUse } from "../core/mod.ts";
+import { lookAtFile } from "../store/mod.ts";
+import {
+  askServer,
+  type BoxRequest,
+  type DatabaseUpdater,
+  type JobProgress,
+  JobRefused,
+  type StartedJob,
+} from "../update/mod.ts";
+import { type DbPlace, isInUse, runningJobIn, storageOf } from "./db_place.ts";
+
+/** For the record in the database. */
+export const actor = "command line";
+
+/** The storage, opened by this process while no server runs. */
+export interface OpenedStorage {
+  readonly storage: Storage;
+  /** Why the database itself could not be opened: backups can be restored all the same. Absent: it is open. */
+  readonly closedBecause?: string;
+}
+
+/** A job, put in both ways. */
+export interface DbJob {
+  /** To the server, when one runs. */
+  readonly ask: BoxRequest;
+  /** In this process, when none does. */
+  readonly begin: (updater: DatabaseUpdater) => Promise<StartedJob>;
+  /** The job works on a database that cannot be opened, too. */
+  readonly needsNoDatabase?: boolean;
+}
+
+/**
+ * Has a job done by whoever has the database: the running server, or this process, which then takes the server's place
+ * for as long as it works.
+ *
+ * @throws {JobRefused} with reasons.
+ */
+export async function performJob(
+  place: DbPlace,
+  job: DbJob,
+  onProgress: (progress: JobProgress) => void,
+): Promise<JobProgress> {
+  if (await isInUse(place)) return await askWhileItRuns(job.ask, { place, onProgress });
+  try {
+    return await withStorage(place, (opened) => performHere(opened, job, onProgress));
+  } catch (error) {
+    // One was started in this very moment.
+    if (error instanceof StorageInUse) return await askWhileItRuns(job.ask, { place, onProgress });
+    throw error;
+  }
+}
+
+async function performHere(
+  { storage, closedBecause }: OpenedStorage,
+  job: DbJob,
+  onProgress: (progress: JobProgress) => void,
+): Promise<JobProgress> {
+  if (closedBecause !== undefined) {
+    if (job.needsNoDatabase !== true) throw new JobRefused([closedBecause]);
+    await storage.store.history.start();
+  }
+  const unsubscribe = storage.updater.jobs.subscribe(onProgress);
+  try {
+    const { done } = await job.begin(storage.updater);
+    const progress = await done;
+    // What is in place now is not what could not be started with before.
+    if (progress.state === "done" && (progress.kind === "restore" || progress.kind === "reset")) {
+      await storage.forgive();
+    }
+    return progress;
+  } finally {
+    unsubscribe();
+  }
+}
+
+/**
+ * Takes the data directory as a server does, so that a server that starts meanwhile is told, and opens the storage.
+ *
+ * @throws {StorageInUse} when a server has it.
+ * @throws {JobRefused} when a job that is left from elsewhere runs.
+ */
+export async function withStorage<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
+  const storage = storageOf(place);
+  try {
+    const plan = await storage.plan();
+    if (plan.kind === "busy") {
+      throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place));
+    }
+    const closedBecause = await reasonNotToOpen(plan, place);
+    if (closedBecause !== undefined) return await work({ storage, closedBecause });
+    await storage.store.start();
+    // A restore keeps the states of the present: they have to be known for that.
+    storage.store.states.restore();
+    return await work({ storage });
+  } finally {
+    await storage.stop();
+  }
+}
+
+async function reasonNotToOpen(
+  plan: Exclude<StartPlan, { readonly kind: "busy" }>,
+  { dataDir, paths }: DbPlace,
+): Promise<string | undefined> {
+  switch (plan.kind) {
+    case "ok":
+      return await lookAtFile(paths.coachiq) === "sqlite" ? undefined : noDatabaseYet(dataDir);
+    case "olderSchema":
+    case "recovery":
+      return undefined;
+    case "newerSchema":
+      return newerSchema(plan);
+    case "damaged":
+      return `${plan.reason} Restore a backup: coachiq db backups lists them.`;
+    default:
+      return plan satisfies never;
+  }
+}
+
+export function noDatabaseYet(dataDir: string): string {
+  return `There is no database in "${dataDir}" yet: the first start of coachiq serve makes it.`;
+}
+
+export function newerSchema(found: { readonly version: string | null; readonly writtenBy: string | null }): string {
+  return `CoachIQ ${found.writtenBy ?? "of an unknown version"} wrote the database with the newer schema ` +
+    `"${found.version}". Install that version again, or restore a backup from before.`;
+}
+
+/** How often is looked whether the server is still there, ms. */
+const lookEveryMs = 2000;
+
+/** @throws {JobRefused} with the server's reasons, or when it has gone without an answer. */
+async function askWhileItRuns(request: BoxRequest, options: {
+  readonly place: DbPlace;
+  readonly onProgress: (progress: JobProgress) => void;
+}): Promise<JobProgress> {
+  const { place, onProgress } = options;
+  const { clock } = place.parts;
+  const gone = Promise.withResolvers<never>();
+  let absences = 0;
+  const look = async () => {
+    absences = await isInUse(place) ? 0 : absences + 1;
+    // Twice: its last answer may be on its way.
+    if (absences < 2) return;
+    gone.reject(
+      new JobRefused([
+        "The server that had the database stopped and gave no answer. See coachiq db status, try again.",
+      ]),
+    );
+  };
+  const timer = clock.every(lookEveryMs, () => void look().catch(gone.reject));
+  const asked = askServer(request, { paths: place.paths, clock, onProgress });
+  try {
+    return await Promise.race([asked, gone.promise]);
+  } finally {
+    timer.cancel();
+    // When the server is gone nobody waits for this one any more.
+    asked.catch(() => {});
+  }
+}

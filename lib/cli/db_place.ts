@@ -1,0 +1,127 @@
+import { type Clock, silentLogger } from "../base/mod.ts";
+import { Storage } from "../core/mod.ts";
+import { reasonsAgainstMigration } from "../safety/mod.ts";
+import { type DataPaths, dataPaths, type Machine, type StoreMigrations, thisMachine } from "../store/mod.ts";
+import { FileLock, InProcessWork, isServerRunning, jobLockPath, type MigrationSafety } from "../update/mod.ts";
+import { CliError } from "./cli_error.ts";
+import type { CliOutput } from "./command_line.ts";
+
+/** What the `db` commands are given. */
+export interface DbParts {
+  readonly output: CliOutput;
+  /** Standard error is a terminal: progress is shown in place. */
+  readonly terminal: boolean;
+  /** Where `serve` keeps its data when it is not told. */
+  readonly defaultDataDir: string;
+  readonly migrations: StoreMigrations;
+  readonly programVersion: string;
+  readonly clock: Clock;
+  /** The machine's clock can be believed. */
+  readonly clockTrusted: boolean;
+  readonly machine?: Machine;
+}
+
+/** A data directory that this user may work on. */
+export interface DbPlace {
+  readonly dataDir: string;
+  readonly paths: DataPaths;
+  readonly parts: DbParts;
+}
+
+/**
+ * Without a server nothing is heard of the coach. No command is in flight then and no control was used; that the coach
+ * is parked is the owner's word or nobody's.
+ */
+export const safetyWithoutServer: MigrationSafety = {
+  mayMigrate({ parked }) {
+    const reasons = reasonsAgainstMigration({
+      coach: { driving: "unknown", evidence: ["No server is running, so nothing is heard of the chassis."] },
+      ownerSaysParked: parked === true,
+      commandsInFlight: 0,
+      lastControlAgeMs: undefined,
+    });
+    return { safe: reasons.length === 0, reasons };
+  },
+};
+
+/**
+ * Finds the data directory.
+ *
+ * @throws {CliError} when there is none, or it belongs to someone else: files that root makes in it are files that the
+ * server cannot use.
+ */
+export async function findPlace(
+  dataDir: string | undefined,
+  parts: DbParts,
+  options: { readonly mayBeMissing?: boolean } = {},
+): Promise<DbPlace> {
+  const { machine = thisMachine } = parts;
+  const folder = dataDir ?? parts.defaultDataDir;
+  const paths = dataPaths(folder);
+  const place = { dataDir: folder, paths, parts };
+  const info = await statOf(folder, machine);
+  if (info === undefined) {
+    if (options.mayBeMissing === true) return place;
+    throw new CliError(
+      `Cannot find the data directory "${folder}": there is no such folder, name the one of the server with --data-dir`,
+    );
+  }
+  if (!info.isDirectory) {
+    throw new CliError(`Cannot use the data directory "${folder}": it is a file, expected a folder`);
+  }
+  const { uid: owner } = await statOf(paths.user, machine) ?? info;
+  const uid = machine.uid();
+  if (owner !== null && uid !== null && owner !== uid) {
+    throw new CliError(
+      `Cannot use the data directory "${folder}": it belongs to user ${owner}, this program is user ${uid}; ` +
+        `run it as the server's user: sudo -u '#${owner}' coachiq db …`,
+    );
+  }
+  return place;
+}
+
+/** The storage over this place, for use in this process while no server runs. Opens nothing yet. */
+export function storageOf(place: DbPlace, profile: "ssd" | "sdcard" = "ssd"): Storage {
+  const { migrations, programVersion, clock, clockTrusted } = place.parts;
+  return new Storage({
+    dataDir: place.dataDir,
+    profile,
+    migrations,
+    programVersion,
+    clock,
+    logger: silentLogger,
+    work: new InProcessWork(migrations.coachiq),
+    safety: safetyWithoutServer,
+    clockTrusted,
+  });
+}
+
+/** Whether a server, or another `db` command, has the database. */
+export async function isInUse({ paths }: DbPlace): Promise<boolean> {
+  return await exists(paths.user) && await isServerRunning(paths);
+}
+
+/** Id of the job that is running in whatever process; undefined: none. */
+export async function runningJobIn({ paths }: DbPlace): Promise<string | undefined> {
+  const path = jobLockPath(paths);
+  if (!await exists(path)) return undefined;
+  const lock = new FileLock(path);
+  const taken = await lock.take("{}");
+  lock.release();
+  if (taken === true) return undefined;
+  return /"jobId":"([0-9a-f-]{36})"/.exec(taken.note)?.[1] ?? "unknown";
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await statOf(path, thisMachine) !== undefined;
+}
+
+async function statOf(path: string, machine: Machine): Promise<Awaited<ReturnType<Machine["stat"]>> | undefined> {
+  try {
+    return await machine.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`Cannot look at "${path}": ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,21 @@
+import { systemClock } from "../lib/base/mod.ts";
+import { type DbRequest, runDb } from "../lib/cli/mod.ts";
+import { version } from "../lib/core/mod.ts";
+import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
+import { historyMigrations } from "../migrations/history/mod.ts";
+import { dataFolder } from "./storage.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Looks after the database of a data directory, with the server that runs over it or without one. */
+export function db(request: DbRequest, surroundings: Surroundings): Promise<number> {
+  return runDb(request, {
+    output: surroundings.output,
+    terminal: Deno.stderr.isTerminal(),
+    defaultDataDir: dataFolder({ profile: "ssd" }, surroundings),
+    migrations: { coachiq: coachiqMigrations, history: historyMigrations },
+    programVersion: version,
+    clock: systemClock,
+    // A Pi boots in the past: before the year of this version its clock cannot be right.
+    clockTrusted: systemClock.wallMs() >= Date.UTC(2026, 0, 1),
+  });
+}
