@@ -11,9 +11,9 @@ import {
 } from "../store/mod.ts";
 import { importUserData, type JobProgress, JobRefused } from "../update/mod.ts";
 import { CliError } from "./cli_error.ts";
-import { actor, type DbJob, noDatabaseYet, performJob, withStorage } from "./db_job.ts";
+import { actor, type DbJob, mustBeIdle, noDatabaseYet, performJob, withStorage } from "./db_job.ts";
 import { backupView, type DbOutcome, doneWith, type LiveCheck, outcomeOfJob, refusedWith } from "./db_outcome.ts";
-import { type DbPlace, exists, isInUse, runningJobIn, storageOf } from "./db_place.ts";
+import { type DbPlace, exists, isInUse, storageOf } from "./db_place.ts";
 import type { DbRequest, DbRequestOf, Words } from "./db_request.ts";
 import { backupsIn, statusOf } from "./db_status.ts";
 
@@ -279,13 +279,6 @@ function wordsOf({ yes, parked }: Words): { actor: string; confirm: boolean; par
 async function knownBackup(place: DbPlace, id: string): Promise<string> {
   if ((await backupsIn(place)).some((manifest) => manifest.id === id)) return id;
   throw new CliError(`Cannot find backup "${id}": there is none of this id, coachiq db backups lists them`);
-}
-
-/** An open file would be in the way of a job that is about to replace it. */
-async function mustBeIdle(place: DbPlace): Promise<void> {
-  const jobId = await runningJobIn(place);
-  if (jobId === undefined) return;
-  throw new JobRefused(["Another job is working on the database; wait until it is done."], jobId);
 }
 
 /** Tells what would happen, and the command that makes it happen. */

@@ -41,6 +41,7 @@ export async function performJob(
   job: DbJob,
   onProgress: (progress: JobProgress) => void,
 ): Promise<JobProgress> {
+  await mustBeIdle(place);
   if (await isInUse(place)) return await askWhileItRuns(job.ask, { place, onProgress });
   try {
     return await withStorage(place, (opened) => performHere(opened, job, onProgress));
@@ -111,10 +112,21 @@ async function reasonNotToOpen(
     case "newerSchema":
       return newerSchema(plan);
     case "damaged":
-      return `${plan.reason} Restore a backup: coachiq db backups lists them.`;
+      return `${plan.reason.replace(/\.?$/, ".")} Restore a backup: coachiq db backups lists them.`;
     default:
       return plan satisfies never;
   }
+}
+
+/**
+ * One job at a time: the next is told and does not wait. Nor is a file opened that a job is about to replace.
+ *
+ * @throws {JobRefused} with the id of the one that is running.
+ */
+export async function mustBeIdle(place: DbPlace): Promise<void> {
+  const jobId = await runningJobIn(place);
+  if (jobId === undefined) return;
+  throw new JobRefused(["Another job is working on the database; wait until it is done."], jobId);
 }
 
 export function noDatabaseYet(dataDir: string): string {
