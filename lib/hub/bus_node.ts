@@ -129,11 +129,11 @@ export class BusNode implements CommandBus {
   }
 
   submit(messages: readonly PlannedMessage[], options: Parameters<CommandBus["submit"]>[1]): void {
-    const { key, onSent, onDropped } = options;
+    const { key, onSent, onDropped, lastWord = false } = options;
     const sourceAddress = this.#claim.address;
     if (sourceAddress === undefined) return onDropped("down");
     const frames = messages.map((planned) => this.#paced(planned, sourceAddress));
-    this.#queue.submit(frames, { key, listener: { onSent, onDropped } });
+    this.#queue.submit(frames, { key, lastWord, listener: { onSent, onDropped } });
   }
 
   cancel(key: string): void {

@@ -22,6 +22,8 @@ export interface CommandBus {
     readonly key: string;
     readonly onSent: (nowMs: number) => void;
     readonly onDropped: (reason: "down" | "full" | "replaced" | "stopped") => void;
+    /** Goes out even when the bus is released before its turn: a motor's stop. */
+    readonly lastWord?: boolean;
   }): void;
   cancel(key: string): void;
   /** Asks everybody for a status message (REQUEST_FOR_DGN). */
@@ -295,6 +297,7 @@ export class Commander {
       key: `${keyOf(waiter)}:stop`,
       onSent: () => {},
       onDropped: () => {},
+      lastWord: true,
     });
     if (why === "replaced") this.#settle(waiter, "notConfirmed", ["A newer command took its place."]);
   }

@@ -285,14 +285,17 @@ Deno.test("Hub repeats a held motor every 100 ms and stops it by itself when nob
     assert.equal(codes.filter((code) => code === 4).length, 1);
   }));
 
-Deno.test("Hub.stop() stops held motors and settles every waiting command", async () => {
+Deno.test("Hub.stop() ends holds and settles every waiting command", async () => {
   const one = new Bench(define({ id: "shade", kind: "shade", motor: { instance: 3 } }, light("sofa", 1)));
   await one.start();
   const held = one.hub.command("shade", { command: "open", parameters: {} });
   const lit = one.hub.command("sofa", { command: "turnOn", parameters: {} });
   one.clock.advance(10);
-  await one.stop();
+  const stopped = one.hub.stop();
+  one.clock.advance(0);
+  await stopped;
   assert.deepEqual((await Promise.all([held, lit])).map(({ outcome }) => outcome), ["notConfirmed", "notConfirmed"]);
+  await one.stop();
 });
 
 Deno.test("Hub lists unknown DGNs, unmapped instances, nodes and faults", () =>

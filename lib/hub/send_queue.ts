@@ -20,6 +20,8 @@ export interface SubmissionListener {
 
 interface Submission {
   readonly key: string;
+  /** Goes out even when the queue is stopped: a motor's stop. */
+  readonly lastWord: boolean;
   readonly startedMs: number;
   readonly frames: readonly PacedFrame[];
   readonly listener: SubmissionListener;
@@ -58,15 +60,18 @@ export class SendQueue {
    * Takes frames to send. One that is due goes out before this returns.
    *
    * @param options.key a submission of which nothing was sent yet is replaced by a later one with the same key.
+   * @param options.lastWord goes out even when the queue is stopped before its turn: a motor's stop.
    */
-  submit(
-    frames: readonly PacedFrame[],
-    options: { readonly key: string; readonly listener: SubmissionListener },
-  ): void {
-    const { key, listener } = options;
+  submit(frames: readonly PacedFrame[], options: {
+    readonly key: string;
+    readonly listener: SubmissionListener;
+    readonly lastWord?: boolean;
+  }): void {
+    const { key, listener, lastWord = false } = options;
     const replaced = this.#submissions.filter((other) => other.key === key && other.next === 0);
     this.#submissions = this.#submissions.filter((other) => !replaced.includes(other));
-    this.#submissions.push({ key, startedMs: this.#clock.monotonicMs(), frames, listener, next: 0, attempts: 0 });
+    const startedMs = this.#clock.monotonicMs();
+    this.#submissions.push({ key, lastWord, startedMs, frames, listener, next: 0, attempts: 0 });
     for (const other of replaced) other.listener.onDropped("replaced");
     this.#pump();
   }
@@ -78,12 +83,15 @@ export class SendQueue {
     for (const submission of dropped) submission.listener.onDropped("replaced");
   }
 
-  /** Drops everything that waits. */
+  /** Drops everything that waits, but for last words: those go out now, whatever their gap. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     const dropped = this.#submissions;
     this.#submissions = [];
+    for (const { frames, next } of dropped.filter((submission) => submission.lastWord)) {
+      for (const frame of frames.slice(next)) this.#send(frame);
+    }
     for (const submission of dropped) submission.listener.onDropped("stopped");
   }
 

@@ -111,3 +111,17 @@ Deno.test("SendQueue.stop() and cancel() tell everybody who waits, once", () => 
   assert.deepEqual(bench.told, ["b replaced", "a stopped", "c stopped"]);
   assert.equal(bench.clock.pending, 0);
 });
+
+Deno.test("SendQueue.stop() lets a last word go out at once, whatever its gap", () => {
+  const bench = new Bench();
+  bench.submit("shade:open", frame(0x1fedf, { first: 1, gapMs: 100 }));
+  bench.queue.submit([frame(0x1fedf, { first: 4, gapMs: 100 })], {
+    key: "shade:open:stop",
+    lastWord: true,
+    listener: { onSent() {}, onDropped() {} },
+  });
+  bench.submit("light", frame(0x1fedb, { afterMs: 10 }));
+  bench.queue.stop();
+  assert.deepEqual(bench.sent.map(({ frame }) => frame.data[0]), [1, 4]);
+  assert.deepEqual(bench.told, ["shade:open sent", "light stopped"]);
+});
