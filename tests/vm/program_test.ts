@@ -8,6 +8,6 @@ await testInVm({
   boot: async () => ({
     files: { ...await programFiles(), ...await sourceFiles(["lib/base", "lib/can", "tests/vm/guest", "tests/suites"]) },
     script: "deno run -A --no-config --no-check --no-remote tests/vm/guest/program_guest.ts",
-    timeoutMs: 300_000,
+    timeoutMs: 900_000,
   }),
 });

@@ -33,7 +33,7 @@ export class Program {
   }
 
   /** Waits until it has printed its address, and answers it. @throws with its output when it ends or takes too long. */
-  async address(timeoutMs = 60_000): Promise<string> {
+  async address(timeoutMs = 240_000): Promise<string> {
     const found = () => STARTED.exec(this.output)?.[0];
     try {
       const what = "the program prints its address";
