@@ -5,9 +5,11 @@ import { type LivePage, useLivePage, useTopic } from "./live/page.ts";
 import CommandForm from "./parts/CommandForm.tsx";
 import { useControl } from "./parts/control.ts";
 import EntityTile from "./parts/EntityTile.tsx";
+import HistoryChart from "./parts/HistoryChart.tsx";
 
 const text = {
   signals: "Signals",
+  history: "History",
   commands: "Commands",
   commandsHelp: "Everything this device understands, with all its parameters.",
   bindings: "Fed by",
@@ -22,10 +24,12 @@ interface Props {
   readonly entity: EntityDetail;
   readonly coach: CoachView;
   readonly temperature: TemperatureUnit;
+  /** Where the program is that draws charts. */
+  readonly chartUrl: string;
 }
 
 /** One entity with everything known of it. */
-export default function EntityPanel({ entity: first, coach, temperature }: Props) {
+export default function EntityPanel({ entity: first, coach, temperature, chartUrl }: Props) {
   const page = useLivePage({ entities: [first], coach, temperature });
   useTopic(page, "entities");
   const { entity, elapsedMs } = useDetail(page, first);
@@ -40,6 +44,12 @@ export default function EntityPanel({ entity: first, coach, temperature }: Props
         <h2 id="signals">{text.signals}</h2>
         <SignalTable entity={entity} temperature={unit} elapsedMs={elapsedMs} />
       </section>
+      {first.signals.length > 0 && (
+        <section aria-labelledby="history">
+          <h2 id="history">{text.history}</h2>
+          <HistoryChart entity={first} temperature={unit} chartUrl={chartUrl} />
+        </section>
+      )}
       <section aria-labelledby="commands">
         <h2 id="commands">{text.commands}</h2>
         <p class="muted">{entity.commands.length === 0 ? text.noCommands : text.commandsHelp}</p>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../lib/ui/mod.ts";
-import type { HealthView } from "../lib/wire/mod.ts";
+import type { DatabaseUpdate, HealthView } from "../lib/wire/mod.ts";
 import { useLivePage, useTopic } from "./live/page.ts";
 
 const text = {
@@ -10,16 +10,35 @@ const text = {
   degraded: "Not everything works.",
   close: "Close",
   parked: "It is parked",
+  update: "A database update is available.",
+  look: "Look at it",
+  working: {
+    update: "The database is being updated:",
+    restore: "A backup is being restored:",
+    reset: "The database is being reset:",
+  } as Readonly<Record<string, string>>,
+  percent: (percent: number) => `${Math.round(percent)} %`,
 };
 
 /** How long a sentence stays, ms: long enough to read it twice. */
 const showMs = 9_000;
 
-/** What concerns the whole page: the connection, the program's own health, and what became of the last tap. */
-export default function StatusBar({ health: first }: { readonly health: HealthView }) {
+interface Props {
+  readonly health: HealthView;
+  /** Null: nothing is known of the database. */
+  readonly database: DatabaseUpdate | null;
+  /** The page itself is about the database, or all that works. */
+  readonly isDatabasePage: boolean;
+}
+
+/** What concerns the whole page: connection, health, the database's update, and what became of the last tap. */
+export default function StatusBar({ health: first, database: firstDatabase, isDatabasePage }: Props) {
   const page = useLivePage({ health: first });
   useTopic(page, "health");
+  useTopic(page, "database");
   const health = page.store.health.value ?? first;
+  const database = page.store.database.value ?? firstDatabase;
+  const isRecovery = database?.status.mode === "recovery";
   const isLost = page.connection?.state.value === "lost";
   useEffect(() => {
     document.documentElement.classList.toggle("is-offline", isLost);
@@ -41,7 +60,9 @@ export default function StatusBar({ health: first }: { readonly health: HealthVi
           <small>{text.trying}</small>
         </div>
       )}
-      {health.status !== "ok" && (
+      {database && !isDatabasePage && <UpdateBanner database={database} />}
+      {database && <StorageBanner problems={database.status.problems} health={health} />}
+      {health.status !== "ok" && !isRecovery && (
         <div class="banner banner--problem" role="alert">
           <Icon name="warning" />
           <span>{health.status === "failed" ? text.failed : text.degraded}</span>
@@ -67,5 +88,33 @@ export default function StatusBar({ health: first }: { readonly health: HealthVi
         )}
       </div>
     </>
+  );
+}
+
+/** An update that waits, or a job that everybody should know of. */
+function UpdateBanner({ database: { status, job } }: { readonly database: DatabaseUpdate }) {
+  const working = job?.state === "running" ? text.working[job.kind] : undefined;
+  if (working === undefined && !status.needsUpdate) return null;
+  return (
+    <div class="banner banner--update" role="status">
+      <Icon name="database" />
+      <span>{working === undefined ? text.update : `${working} ${text.percent(job?.percent ?? 0)}`}</span>
+      <a href="/settings/database">{text.look}</a>
+    </div>
+  );
+}
+
+/** What is wrong with writing, unless the program's health says it already. */
+function StorageBanner(
+  { problems, health }: { readonly problems: HealthView["problems"]; readonly health: HealthView },
+) {
+  const said = new Set(health.problems.map(({ what }) => what));
+  const rest = problems.filter(({ what }) => !said.has(what));
+  if (rest.length === 0) return null;
+  return (
+    <div class="banner banner--storage" role="alert">
+      <Icon name="warning" />
+      <ul>{rest.map(({ what, todo }) => <li key={what}>{`${what} ${todo}`}</li>)}</ul>
+    </div>
   );
 }

@@ -1,12 +1,13 @@
 import { type ComponentType, h, hydrate } from "preact";
 import CanMonitor from "./CanMonitor.tsx";
 import CoachHome from "./CoachHome.tsx";
+import DatabasePanel from "./DatabasePanel.tsx";
 import EntityPanel from "./EntityPanel.tsx";
 import StatusBar from "./StatusBar.tsx";
 import TemperatureSwitch from "./TemperatureSwitch.tsx";
 
 /** All islands by the name that `lib/ui/island.tsx` writes into the page. This file is the bundle's entry. */
-const islands = { CanMonitor, CoachHome, EntityPanel, StatusBar, TemperatureSwitch } as const;
+const islands = { CanMonitor, CoachHome, DatabasePanel, EntityPanel, StatusBar, TemperatureSwitch } as const;
 
 for (const place of document.querySelectorAll<HTMLElement>("[data-island]")) {
   const name = place.dataset["island"] as keyof typeof islands;

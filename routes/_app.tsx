@@ -14,6 +14,7 @@ const text = {
   version: (version: string) => `CoachIQ ${version}`,
   api: "API",
   description: "The coach, live",
+  recovery: "Recovery",
 };
 
 const pages: readonly {
@@ -25,11 +26,12 @@ const pages: readonly {
   { section: "coach", href: "/", icon: "home", name: "Coach" },
   { section: "entities", href: "/entities", icon: "list", name: "Everything" },
   { section: "can", href: "/can", icon: "bus", name: "Bus" },
+  { section: "settings", href: "/settings", icon: "settings", name: "Settings" },
 ];
 
 /** The frame around every page. */
 export default function App({ title, section, context, children }: AppProps) {
-  const { assets, services, preferences } = context;
+  const { assets, services, preferences, databaseStatus, recovery } = context;
   const health = services.health();
   return (
     <html lang="en">
@@ -55,28 +57,48 @@ export default function App({ title, section, context, children }: AppProps) {
         <header class="top">
           <a class="top__name" href="/">{health.coach.name}</a>
           {health.simulated && <span class="pill pill--simulated" title={text.simulatedHelp}>{text.simulated}</span>}
-          <Island name="TemperatureSwitch" of={TemperatureSwitch} props={{ temperature: preferences.temperature }} />
+          {recovery ? <span class="pill pill--bad">{text.recovery}</span> : (
+            <Island
+              name="TemperatureSwitch"
+              of={TemperatureSwitch}
+              props={{ temperature: preferences.temperature }}
+            />
+          )}
         </header>
         <noscript>
           <p class="banner">{text.noScript}</p>
         </noscript>
-        <Island name="StatusBar" of={StatusBar} props={{ health }} />
+        <Island
+          name="StatusBar"
+          of={StatusBar}
+          props={{
+            health,
+            database: databaseStatus ? { status: databaseStatus, job: null } : null,
+            isDatabasePage: context.url.pathname === "/settings/database",
+          }}
+        />
         <main id="content">
           {children}
           <footer class="foot">
             <span>{text.version(health.version)}</span>
-            <a href="/api/docs">{text.api}</a>
+            {!recovery && <a href="/api/docs">{text.api}</a>}
           </footer>
         </main>
-        <nav class="bottom" aria-label={text.navigation}>
-          {pages.map((page) => (
-            <a key={page.href} href={page.href} aria-current={page.section === section ? "page" : undefined}>
-              <Icon name={page.icon} />
-              <span>{page.name}</span>
-            </a>
-          ))}
-        </nav>
+        {!recovery && <Navigation section={section} />}
       </body>
     </html>
+  );
+}
+
+function Navigation({ section }: { readonly section: Page["section"] }) {
+  return (
+    <nav class="bottom" aria-label={text.navigation}>
+      {pages.map((page) => (
+        <a key={page.href} href={page.href} aria-current={page.section === section ? "page" : undefined}>
+          <Icon name={page.icon} />
+          <span>{page.name}</span>
+        </a>
+      ))}
+    </nav>
   );
 }

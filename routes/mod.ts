@@ -1,4 +1,4 @@
-import type { RouteManifest } from "../lib/http/mod.ts";
+import type { ApiRoute, RouteManifest } from "../lib/http/mod.ts";
 import App from "./_app.tsx";
 import errorPage from "./_error.tsx";
 import middleware from "./_middleware.ts";
@@ -8,8 +8,24 @@ import canInterfaces from "./api/can/interfaces.ts";
 import canNodes from "./api/can/nodes.ts";
 import canRecordings from "./api/can/recordings.ts";
 import canUnknown from "./api/can/unknown.ts";
+import backup from "./api/database/backups/[id].ts";
+import backupFile from "./api/database/backups/[id]/file.ts";
+import backupVerify from "./api/database/backups/[id]/verify.ts";
+import backupUpload from "./api/database/backups/upload.ts";
+import backups from "./api/database/backups.ts";
+import databaseHistory from "./api/database/history.ts";
+import databaseReset from "./api/database/reset.ts";
+import databaseRestore from "./api/database/restore/[backupId].ts";
+import databaseSimulate from "./api/database/simulate.ts";
+import databaseStatus from "./api/database/status.ts";
+import databaseUpdate from "./api/database/update.ts";
+import databaseProgress from "./api/database/update/[jobId]/progress.ts";
+import userData from "./api/database/user-data.ts";
+import databaseWrites from "./api/database/writes.ts";
 import docs from "./api/docs.tsx";
 import entityCommands from "./api/entities/[id]/commands.ts";
+import entityHistoryCsv from "./api/entities/[id]/history.csv.ts";
+import entityHistory from "./api/entities/[id]/history.ts";
 import entityApi from "./api/entities/[id].ts";
 import entitiesApi from "./api/entities.ts";
 import can from "./can.tsx";
@@ -19,6 +35,27 @@ import health from "./health.ts";
 import healthz from "./healthz.ts";
 import home from "./index.tsx";
 import readyz from "./readyz.ts";
+import settings from "./settings.tsx";
+import databasePage from "./settings/database.tsx";
+
+const databasePages = [{ path: "/settings/database", page: databasePage }];
+const databaseApi: readonly ApiRoute[] = [
+  databaseStatus,
+  databaseUpdate,
+  databaseProgress,
+  databaseSimulate,
+  databaseHistory,
+  databaseWrites,
+  databaseReset,
+  databaseRestore,
+  backups,
+  backup,
+  backupVerify,
+  backupFile,
+  backupUpload,
+  userData,
+];
+const healthApi: readonly ApiRoute[] = [health, healthz, readyz];
 
 /** Every route, written out: a compiled program cannot look for files. A test compares it with the folder. */
 export const routes: RouteManifest = {
@@ -30,20 +67,24 @@ export const routes: RouteManifest = {
     { path: "/entities", page: entities },
     { path: "/entities/:id", page: entityPage },
     { path: "/can", page: can },
+    { path: "/settings", page: settings },
+    ...databasePages,
     { path: "/api/docs", page: docs },
   ],
   api: [
     entitiesApi,
     entityApi,
     entityCommands,
+    entityHistory,
+    entityHistoryCsv,
     canInterfaces,
     canFrames,
     canUnknown,
     canNodes,
     canDiagnostics,
     canRecordings,
-    health,
-    healthz,
-    readyz,
+    ...databaseApi,
+    ...healthApi,
   ],
+  recovery: { pages: databasePages, api: [...databaseApi, ...healthApi] },
 };

@@ -1,13 +1,13 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { silentLogger } from "../lib/base/mod.ts";
-import type { HttpServices, SiteEnv } from "../lib/http/mod.ts";
+import { silentLogger, systemClock } from "../lib/base/mod.ts";
+import type { DatabaseServices, HttpServices, SiteEnv } from "../lib/http/mod.ts";
 import { temperatureOf } from "./_middleware.ts";
 import { routes } from "./mod.ts";
 
 /** File name → URL path, after Fresh's conventions. */
 function pathOf(file: string): string {
-  const path = file.replace(/\.tsx?$/, "").replace(/(^|\/)index$/, "$1").replaceAll(/\[([a-z]+)\]/g, ":$1");
+  const path = file.replace(/\.tsx?$/, "").replace(/(^|\/)index$/, "$1").replaceAll(/\[([a-zA-Z]+)\]/g, ":$1");
   return `/${path}`.replace(/(.)\/$/, "$1");
 }
 
@@ -23,7 +23,13 @@ Deno.test("routes names every file of routes/ by the URL that its name says", ()
   const files = filesIn(new URL("./", import.meta.url));
   const wanted = files.filter((file) => !/(^|\/)(_|mod)/.test(file)).map(pathOf).sort();
   const api = new OpenAPIHono<SiteEnv>();
-  for (const register of routes.api) register(api, { services: {} as HttpServices, logger: silentLogger });
+  const context = {
+    services: {} as HttpServices,
+    database: () => ({}) as DatabaseServices,
+    logger: silentLogger,
+    clock: systemClock,
+  };
+  for (const register of routes.api) register(api, context);
   const served = [...routes.pages.map(({ path }) => path), ...api.routes.map(({ path }) => path)];
   deepStrictEqual([...new Set(served)].sort(), wanted);
 });

@@ -72,7 +72,11 @@ async function bundle(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const esbuild = await import("esbuild");
   const path = (name: string) => decodeURIComponent(new URL(name, root).pathname);
   const result = await esbuild.build({
-    entryPoints: [{ in: path("islands/mod.ts"), out: "app" }, { in: path("static/style.css"), out: "style" }],
+    entryPoints: [
+      { in: path("islands/mod.ts"), out: "app" },
+      { in: path("islands/chart/draw_chart.ts"), out: "chart" },
+      { in: path("static/style.css"), out: "style" },
+    ],
     absWorkingDir: path("./"),
     outdir: "out",
     write: false,

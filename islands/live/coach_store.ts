@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { CoachView, EntityView, HealthView, ServerMessage } from "../../lib/wire/mod.ts";
+import type { CoachView, DatabaseUpdate, EntityView, HealthView, ServerMessage } from "../../lib/wire/mod.ts";
 
 /** An entity, and when this phone got to know it (its own monotonic clock, ms). */
 export interface LiveEntity {
@@ -19,6 +19,7 @@ export class CoachStore {
   readonly order: Signal<readonly string[]> = signal<readonly string[]>([]);
   readonly coach: Signal<CoachView | undefined> = signal<CoachView | undefined>(undefined);
   readonly health: Signal<HealthView | undefined> = signal<HealthView | undefined>(undefined);
+  readonly database: Signal<DatabaseUpdate | undefined> = signal<DatabaseUpdate | undefined>(undefined);
   readonly #entities = new Map<string, Signal<LiveEntity>>();
   readonly #nowMs: () => number;
 
@@ -41,6 +42,7 @@ export class CoachStore {
     if (!("topic" in message)) return;
     if (message.topic === "health") this.health.value = message.data;
     if (message.topic === "coach") this.coach.value = message.data;
+    if (message.topic === "database") this.database.value = message.data;
     if (message.topic !== "entities") return;
     if (message.type === "snapshot") return this.#replace(message.data);
     const receivedMs = this.#nowMs();

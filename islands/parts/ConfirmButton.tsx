@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Control } from "./control.ts";
+import { isPressKey, useHold } from "./use_hold.ts";
 
 /** How long a first use is held, ms; the ring in the stylesheet takes the same time. */
 const holdMs = 800;
@@ -28,7 +28,7 @@ interface Props {
 export default function ConfirmButton(props: Props) {
   const { control } = props;
   const asksHold = props.alwaysHold || control.needsHold;
-  const hold = useHold(() => act());
+  const hold = useHold(() => act(), holdMs);
   const act = () => {
     control.page.desk.remember(control.entity);
     props.onConfirm();
@@ -69,47 +69,4 @@ export default function ConfirmButton(props: Props) {
       {props.children}
     </button>
   );
-}
-
-function isPressKey({ key }: KeyboardEvent): boolean {
-  return key === "Enter" || key === " ";
-}
-
-function useHold(onHeld: () => void) {
-  const [isHolding, setHolding] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const pressed = useRef(false);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const begin = () => {
-    pressed.current = true;
-    setHolding(true);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      setHolding(false);
-      onHeld();
-    }, holdMs);
-  };
-  /** True when it was let go too early. */
-  const end = (): boolean => {
-    const wasEarly = timer.current !== undefined;
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    setHolding(false);
-    return wasEarly;
-  };
-  /** An ordinary press begins: no hold has a part in its click. */
-  const forget = () => {
-    pressed.current = false;
-  };
-  /**
-   * True once after a press that began as a hold: the click that follows belongs to it, even when the hold has made the
-   * button an ordinary one meanwhile.
-   */
-  const wasPressed = (): boolean => {
-    const was = pressed.current;
-    pressed.current = false;
-    return was;
-  };
-  return { isHolding, begin, end, forget, wasPressed };
 }

@@ -66,6 +66,11 @@ export class LiveClient {
     return this.#sequence.has(topic);
   }
 
+  /** True when the snapshot of a wanted topic was sent. */
+  hasBegun(topic: Topic): boolean {
+    return (this.#sequence.get(topic) ?? 0) > 0;
+  }
+
   subscribe(topic: Topic): void {
     this.#sequence.set(topic, 0);
     this.#forget(topic);

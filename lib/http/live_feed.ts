@@ -7,6 +7,8 @@ import {
   type ServerMessage,
   type Topic,
 } from "../wire/mod.ts";
+import { DatabaseTopic } from "./database_topic.ts";
+import type { DatabaseServices } from "./database_services.ts";
 import { defaultLimits, type FeedLimits, LiveClient, type LiveSocket } from "./live_client.ts";
 import { HttpError } from "./problems.ts";
 import type { HttpServices } from "./services.ts";
@@ -35,6 +37,8 @@ export class LiveFeed {
   readonly #logger: Logger;
   readonly #limits: FeedLimits;
   readonly #build: string;
+  readonly #topics: ReadonlySet<Topic>;
+  readonly #database: DatabaseTopic | undefined;
   readonly #clients = new Set<LiveClient>();
   #unsubscribe: (() => void) | undefined;
   #flushTimer: Timer | undefined;
@@ -43,16 +47,21 @@ export class LiveFeed {
 
   constructor(options: {
     readonly services: HttpServices;
+    readonly database?: DatabaseServices;
     readonly clock: Clock;
     readonly logger: Logger;
     readonly build: string;
     readonly limits?: Partial<FeedLimits>;
+    /** Default: all that the services and the database tell of. */
+    readonly topics?: readonly Topic[];
   }) {
     this.#services = options.services;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#build = options.build;
     this.#limits = { ...defaultLimits, ...options.limits };
+    this.#topics = new Set(options.topics ?? ["entities", "coach", "health", "can", "database"]);
+    this.#database = options.database && new DatabaseTopic(options.database);
   }
 
   start(): void {
@@ -63,11 +72,13 @@ export class LiveFeed {
       onHealth: (health) => this.#broadcast("health", () => JSON.stringify(health)),
       wantsCan: () => this.#isWatched("can"),
     });
+    this.#database?.start(() => this.#onDatabase());
   }
 
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#database?.stop();
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
     for (const client of this.#clients) client.close(1001, "CoachIQ stops");
@@ -132,12 +143,35 @@ export class LiveFeed {
     for (const topic of message.topics) {
       if (message.type === "unsubscribe") {
         client.unsubscribe(topic);
-      } else if (!isServed(topic)) {
+      } else if (!this.#isServed(topic)) {
         this.#say(client, { type: "error", detail: `Cannot subscribe to "${topic}": nothing is told of it` });
       } else {
         client.subscribe(topic);
-        this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
+        if (topic === "database") void this.#sendDatabase(client);
+        else this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
       }
+    }
+  }
+
+  /** A look at the storage takes a moment; the phone may have gone or changed its mind by then. */
+  async #sendDatabase(client: LiveClient): Promise<void> {
+    try {
+      await this.#database?.refresh();
+    } catch (error) {
+      this.#logger.error("Cannot tell a screen of the database", { error });
+      client.unsubscribe("database");
+      this.#say(client, { type: "error", detail: "Cannot tell of the database: it does not answer. Look at /health." });
+      return;
+    }
+    if (!this.#clients.has(client) || !client.wants("database")) return;
+    this.#sendOrKeep(client, { topic: "database", type: "snapshot", json: () => this.#snapshot("database") });
+  }
+
+  #onDatabase(): void {
+    for (const client of this.#clients) {
+      // The first message is the snapshot, which is on its way and will carry this.
+      if (!client.wants("database") || !client.hasBegun("database")) continue;
+      this.#sendOrKeep(client, { topic: "database", type: "change", json: () => this.#snapshot("database") });
     }
   }
 
@@ -228,11 +262,17 @@ export class LiveFeed {
         return JSON.stringify(update);
       }
       case "database":
+        return this.#database?.latest() ?? "null";
       case "notifications":
         return "null";
       default:
         return topic satisfies never;
     }
+  }
+
+  /** Topics that the running program tells of. */
+  #isServed(topic: Topic): boolean {
+    return this.#topics.has(topic) && (topic !== "database" || this.#database !== undefined);
   }
 
   #isWatched(topic: Topic): boolean {
@@ -250,9 +290,4 @@ export class LiveFeed {
     this.#logger.info("A screen was disconnected", { reason });
     client.close(1008, reason);
   }
-}
-
-/** Topics that the running program tells of. */
-function isServed(topic: Topic): boolean {
-  return topic === "entities" || topic === "coach" || topic === "health" || topic === "can";
 }

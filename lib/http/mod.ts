@@ -12,6 +12,7 @@ export * from "./assets.ts";
 export * from "./live_client.ts";
 export * from "./live_feed.ts";
 export * from "./problems.ts";
+export * from "./recovery_app.ts";
 export * from "./route.ts";
 export * from "./database_services.ts";
 export * from "./hub_services.ts";

@@ -42,16 +42,24 @@ export class HttpError extends Error {
 /** A problem after RFC 9457; `type` is `about:blank`, so the title is the status in words. */
 export function problem(
   status: number,
-  options: { readonly detail: string; readonly errors?: readonly string[] },
+  options: { readonly detail: string; readonly errors?: readonly string[]; readonly jobId?: string | undefined },
 ): Problem {
-  const body = { type: "about:blank", title: titles[status] ?? "Error", status, detail: options.detail };
-  return options.errors && options.errors.length > 0 ? { ...body, errors: options.errors } : body;
+  const { detail, errors = [], jobId } = options;
+  return {
+    type: "about:blank",
+    title: titles[status] ?? "Error",
+    status,
+    detail,
+    ...(errors.length > 0 ? { errors } : {}),
+    ...(jobId === undefined ? {} : { jobId }),
+  };
 }
 
 /** What an error means to whoever asked. Nothing inside the program shows: unknown errors become a plain 500. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof HttpError || error instanceof RequestError) {
-    return problem(error.status, { detail: error.message, errors: error.errors });
+    const jobId = error instanceof RequestError ? error.jobId : undefined;
+    return problem(error.status, { detail: error.message, errors: error.errors, jobId });
   }
   // Hono's own exceptions (unreadable JSON among them) carry their status.
   if (error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500) {

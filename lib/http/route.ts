@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import type { ComponentChildren, VNode } from "preact";
-import type { Logger } from "../base/mod.ts";
-import type { Problem, TemperatureUnit } from "../wire/mod.ts";
+import type { Clock, Logger } from "../base/mod.ts";
+import type { DatabaseStatusView, Problem, TemperatureUnit } from "../wire/mod.ts";
 import type { Assets } from "./assets.ts";
+import type { DatabaseServices } from "./database_services.ts";
 import type { HttpServices } from "./services.ts";
 
 /** What the phone prefers, worked out by `routes/_middleware.ts` for every page. */
@@ -11,9 +12,16 @@ export interface Preferences {
   readonly temperature: TemperatureUnit;
 }
 
-/** Hono's environment: what middleware leaves for pages. */
+/** Hono's environment: what the server knows of a request, and what middleware leaves for pages. */
 export interface SiteEnv {
+  Bindings: RequestOrigin;
   Variables: { preferences: Preferences };
+}
+
+/** Where a request came from. */
+export interface RequestOrigin {
+  /** Absent: not told, as in tests. */
+  readonly remoteAddress?: string;
 }
 
 /** What a page is given. */
@@ -21,6 +29,11 @@ export interface PageContext {
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
   readonly services: HttpServices;
+  readonly database: DatabaseServices | undefined;
+  /** Absent: there is no storage, or it does not answer. */
+  readonly databaseStatus: DatabaseStatusView | undefined;
+  /** Present: only restore works, and this is why. */
+  readonly recovery?: { readonly reason: string };
   readonly assets: Assets;
   readonly preferences: Preferences;
   /** The description of the API, as `/api/openapi.json` gives it. */
@@ -40,11 +53,11 @@ export interface Page {
   readonly status?: number;
   readonly title: string;
   /** Which entry of the navigation is lit. */
-  readonly section?: "coach" | "entities" | "can" | "docs";
+  readonly section?: "coach" | "entities" | "can" | "settings" | "docs";
   readonly body: VNode;
 }
 
-export type PageHandler = (context: PageContext) => Page;
+export type PageHandler = (context: PageContext) => Page | Promise<Page>;
 
 /** One page, as its file in `routes/` exports it by default. */
 export interface PageRoute {
@@ -56,8 +69,17 @@ export interface PageRoute {
 /** What an API file in `routes/api/` exports by default: it adds its operation and delegates to the services. */
 export type ApiRoute = (
   api: OpenAPIHono<SiteEnv>,
-  context: { readonly services: HttpServices; readonly logger: Logger },
+  context: ApiContext,
 ) => void;
+
+/** What an API file is given. */
+export interface ApiContext {
+  readonly services: HttpServices;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** @throws {HttpError} 503 when the program runs without storage. */
+  database(): DatabaseServices;
+}
 
 /** Props of `routes/_app.tsx`, the frame around every page. */
 export interface AppProps {
@@ -75,4 +97,6 @@ export interface RouteManifest {
   readonly error: (context: PageContext, problem: Problem) => Page;
   readonly pages: readonly PageRoute[];
   readonly api: readonly ApiRoute[];
+  /** What is left of them when only restore works. */
+  readonly recovery: { readonly pages: readonly PageRoute[]; readonly api: readonly ApiRoute[] };
 }

@@ -104,6 +104,7 @@ export const problemSchema = z.object({
   status: z.number(),
   detail: z.string(),
   errors: z.array(z.string()).readonly().optional(),
+  jobId: z.string().optional(),
 }).openapi("Problem");
 
 export const healthSchema = z.object({

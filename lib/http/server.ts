@@ -42,7 +42,7 @@ export class WebServer {
           logger.error("Cannot answer a request", { error });
           return new Response("Internal error", { status: 500 });
         },
-      }, (request) => this.#answer(request));
+      }, (request, { remoteAddr }) => this.#answer(request, remoteAddr.hostname));
     } catch (cause) {
       throw new Error(listenProblem({ hostname, port, cause }), { cause });
     }
@@ -63,8 +63,8 @@ export class WebServer {
     await server.finished;
   }
 
-  async #answer(request: Request): Promise<Response> {
-    const answer = Promise.resolve(this.#app.fetch(request));
+  async #answer(request: Request, remoteAddress: string): Promise<Response> {
+    const answer = Promise.resolve(this.#app.fetch(request, { remoteAddress }));
     this.#open.add(answer);
     try {
       return await answer;

@@ -40,6 +40,11 @@ const shapes = {
   back: "M15 6l-6 6 6 6",
   warning: "M12 4 3 19.500h18ZM12 10v4.500M12 17v.01",
   check: "M5 12.500l4.500 4.500L19 7.500",
+  database: "M5 6c0-4 14-4 14 0v12c0 4-14 4-14 0zM5 6c0 4 14 4 14 0M5 12c0 4 14 4 14 0",
+  settings:
+    "M4 7h9M19 7h1M4 17h1M11 17h9M16 7m-2.500 0a2.500 2.500 0 1 0 5 0 2.500 2.500 0 1 0-5 0M8 17m-2.500 0a2.500 2.500 0 1 0 5 0 2.500 2.500 0 1 0-5 0",
+  download: "M12 4v11M7 10.500l5 5 5-5M5 20h14",
+  upload: "M12 16V4M7 8.500l5-5 5 5M5 20h14",
 } as const;
 
 export type IconName = keyof typeof shapes;

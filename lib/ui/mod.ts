@@ -9,6 +9,8 @@
  */
 export * from "./bar.tsx";
 export * from "./bus_tables.tsx";
+export * from "./database_sections.tsx";
+export * from "./database_words.ts";
 export * from "./entity_sections.tsx";
 export * from "./freshness.ts";
 export * from "./glance.tsx";

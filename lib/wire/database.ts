@@ -105,3 +105,9 @@ export interface HistoryView {
   /** Texts and switches: each change. */
   readonly changes: readonly { readonly at: string; readonly value: string | null }[];
 }
+
+/** A course with the range that it was asked for; ISO 8601. */
+export interface HistoryCourse extends HistoryView {
+  readonly from: string;
+  readonly to: string;
+}

@@ -261,4 +261,6 @@ export interface Problem {
   readonly detail: string;
   /** Each single thing that is wrong, where there are several. */
   readonly errors?: readonly string[];
+  /** The job that is in the way; how far it is says `GET /api/database/update/{jobId}/progress`. */
+  readonly jobId?: string;
 }

@@ -9,7 +9,7 @@ const text = {
 };
 
 /** One entity with everything known of it. */
-const entityPage: PageHandler = ({ services, params, preferences }) => {
+const entityPage: PageHandler = ({ services, params, preferences, assets }) => {
   const id = params["id"] ?? "";
   const entity = services.entity(id);
   if (!entity) throw new HttpError(404, { detail: text.missing(id) });
@@ -30,7 +30,11 @@ const entityPage: PageHandler = ({ services, params, preferences }) => {
             </p>
           </div>
         </header>
-        <Island name="EntityPanel" of={EntityPanel} props={{ entity, coach, temperature: preferences.temperature }} />
+        <Island
+          name="EntityPanel"
+          of={EntityPanel}
+          props={{ entity, coach, temperature: preferences.temperature, chartUrl: assets.url("chart.js") }}
+        />
       </>
     ),
   };

@@ -1,7 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
-import { createApp, type HttpServices, loadAssets, WebServer } from "../../lib/http/mod.ts";
+import { createApp, type DatabaseServices, type HttpServices, loadAssets, WebServer } from "../../lib/http/mod.ts";
 import { routes } from "../../routes/mod.ts";
+import { FakeDatabase } from "../fixtures/fake_database.ts";
 import { build } from "../../tools/build.ts";
 
 /** Where Debian, Ubuntu, Arch and NixOS put it. */
@@ -125,12 +126,27 @@ async function buildOnce(): Promise<URL> {
   return outFolder;
 }
 
+/** The folder of the built site. */
+export function builtSite(): Promise<URL> {
+  return built ??= buildOnce();
+}
+
+function upToDate(): FakeDatabase {
+  const database = new FakeDatabase();
+  database.needsUpdate = false;
+  return database;
+}
+
 /** Starts the real site on a free loopback port, with the services given. */
-export async function startSite(services: HttpServices): Promise<RunningSite> {
-  const siteFolder = await (built ??= buildOnce());
+export async function startSite(
+  services: HttpServices,
+  database: DatabaseServices = upToDate(),
+): Promise<RunningSite> {
+  const siteFolder = await builtSite();
   const start = (services: HttpServices, port: number) => {
     const app = createApp({
       services,
+      database,
       assets: loadAssets(siteFolder),
       routes,
       clock: systemClock,

@@ -1,0 +1,57 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { isKnownHost, isSameOrigin, type Listening } from "./guards.ts";
+import { HttpError } from "./problems.ts";
+import type { SiteEnv } from "./route.ts";
+import { securityHeaders } from "./security_headers.ts";
+
+/** A router whose validation answers problems. */
+export function newRouter(): OpenAPIHono<SiteEnv> {
+  return new OpenAPIHono<SiteEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = result.error.issues.map((issue) => {
+        const where = issue.path.join(".");
+        return where === "" ? issue.message : `${where}: ${issue.message}`;
+      });
+      throw new HttpError(422, { detail: "Cannot read the request: it is not what this address takes", errors });
+    },
+  });
+}
+
+/** Turns away strangers, and puts the security headers on every answer but the sockets'. */
+export function guard(listening: Listening): MiddlewareHandler<SiteEnv> {
+  return async (c, next) => {
+    const host = c.req.header("host") ?? null;
+    if (!isKnownHost(host, listening)) {
+      throw new HttpError(421, { detail: `Cannot answer for "${host ?? ""}": CoachIQ does not know this name` });
+    }
+    const isSocket = c.req.path === "/ws";
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    if ((isSocket || !isRead) && !isSameOrigin(c.req.raw.headers)) {
+      throw new HttpError(403, { detail: "Cannot do this for another site: the request came from a foreign page" });
+    }
+    await next();
+    if (isSocket && c.res.status === 101) return;
+    for (const [name, value] of Object.entries(securityHeaders(host ?? ""))) c.res.headers.set(name, value);
+  };
+}
+
+/** Addresses that take a file as it is. Like JSON, a form of another site cannot send these types without asking. */
+const fileTypes: Readonly<Record<string, readonly string[]>> = {
+  "/api/database/backups/upload": ["application/octet-stream", "application/vnd.sqlite3", "application/x-sqlite3"],
+  "/api/database/user-data": ["application/gzip", "application/x-gzip", "application/octet-stream"],
+};
+
+/** Forms of other sites can post text and form data without asking; JSON they cannot. No body at all is harmless. */
+export const knownBodyOnly: MiddlewareHandler<SiteEnv> = async (c, next) => {
+  const writes = c.req.method === "POST" || c.req.method === "PUT" || c.req.method === "PATCH";
+  const contentType = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const allowed = fileTypes[c.req.path] ?? ["application/json"];
+  const isEmpty = contentType === "" && c.req.raw.body === null;
+  if (writes && !isEmpty && !allowed.includes(contentType)) {
+    const wanted = allowed.join(" or ");
+    throw new HttpError(415, { detail: `Cannot read the request: expected a body of type ${wanted}` });
+  }
+  await next();
+};

@@ -1,0 +1,45 @@
+import DatabasePanel from "../../islands/DatabasePanel.tsx";
+import { HttpError, type PageHandler } from "../../lib/http/mod.ts";
+import { Icon, Island } from "../../lib/ui/mod.ts";
+
+const text = {
+  title: "Database",
+  recovery: "Recovery",
+  back: "To the settings",
+  none: "There is no storage: this program was started without it.",
+  silent: "The storage does not answer. The log says why.",
+};
+
+/** Updates, backups and restore; in recovery mode the one page that there is. */
+const databasePage: PageHandler = async ({ database, databaseStatus: status, recovery }) => {
+  if (!database || !status) throw new HttpError(503, { detail: database ? text.silent : text.none });
+  const running = status.runningJobId === null ? undefined : database.job(status.runningJobId);
+  const props = {
+    status,
+    job: running ?? null,
+    runs: database.runs(),
+    backups: await database.backups(),
+    writes: database.writeBudget(),
+    now: new Date().toISOString(),
+  };
+  const title = recovery ? text.recovery : text.title;
+  return {
+    title,
+    section: "settings",
+    body: (
+      <>
+        <header class="page-head">
+          {!recovery && (
+            <a class="back" href="/settings" aria-label={text.back}>
+              <Icon name="back" />
+            </a>
+          )}
+          <h1>{title}</h1>
+        </header>
+        <Island name="DatabasePanel" of={DatabasePanel} props={props} />
+      </>
+    ),
+  };
+};
+
+export default databasePage;
