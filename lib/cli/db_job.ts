@@ -8,7 +8,7 @@ import {
   JobRefused,
   type StartedJob,
 } from "../update/mod.ts";
-import { type DbPlace, isInUse, runningJobIn, storageOf } from "./db_place.ts";
+import { type DbPlace, isInUse, nobody, runningJobIn, storageOf, unlessLookedAt } from "./db_place.ts";
 
 /** For the record in the database. */
 export const actor = "command line";
@@ -30,6 +30,9 @@ export interface DbJob {
   readonly needsNoDatabase?: boolean;
 }
 
+/** How often a job is tried when the one that had the database went away before it took the job. */
+const maxTries = 3;
+
 /**
  * Has a job done by whoever has the database: the running server, or this process, which then takes the server's place
  * for as long as it works.
@@ -41,29 +44,38 @@ export async function performJob(
   job: DbJob,
   onProgress: (progress: JobProgress) => void,
 ): Promise<JobProgress> {
-  await mustBeIdle(place);
-  if (await isInUse(place)) return await askWhileItRuns(job.ask, { place, onProgress });
-  try {
-    return await withStorage(place, (opened) => performHere(opened, job, onProgress));
-  } catch (error) {
-    // One was started in this very moment.
-    if (error instanceof StorageInUse) return await askWhileItRuns(job.ask, { place, onProgress });
-    throw error;
+  for (let tries = 0; tries < maxTries; tries++) {
+    try {
+      if (!await isInUse(place)) {
+        return await withStorage(place, (opened) => performHere(opened, { job, place, onProgress }));
+      }
+    } catch (error) {
+      // One that was started in this very moment is asked.
+      if (!(error instanceof StorageInUse)) throw error;
+    }
+    await mustBeIdle(place);
+    const progress = await askWhileItRuns(job.ask, { place, onProgress });
+    if (progress !== undefined) return progress;
   }
+  throw new JobRefused(["The server that has the database comes and goes and gives no answer. See its log."]);
 }
 
 async function performHere(
   { storage, closedBecause }: OpenedStorage,
-  job: DbJob,
-  onProgress: (progress: JobProgress) => void,
+  options: {
+    readonly job: DbJob;
+    readonly place: DbPlace;
+    readonly onProgress: (progress: JobProgress) => void;
+  },
 ): Promise<JobProgress> {
+  const { job, place: { parts: { clock } }, onProgress } = options;
   if (closedBecause !== undefined) {
     if (job.needsNoDatabase !== true) throw new JobRefused([closedBecause]);
     await storage.store.history.start();
   }
   const unsubscribe = storage.updater.jobs.subscribe(onProgress);
   try {
-    const { done } = await job.begin(storage.updater);
+    const { done } = await unlessLookedAt(clock, () => job.begin(storage.updater));
     const progress = await done;
     // What is in place now is not what could not be started with before.
     if (progress.state === "done" && (progress.kind === "restore" || progress.kind === "reset")) {
@@ -81,12 +93,17 @@ async function performHere(
  * @throws {StorageInUse} when a server has it.
  * @throws {JobRefused} when a job that is left from elsewhere runs.
  */
-export async function withStorage<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
+export function withStorage<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
+  return unlessLookedAt(place.parts.clock, () => withStorageOnce(place, work));
+}
+
+async function withStorageOnce<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
   const storage = storageOf(place);
   try {
     const plan = await storage.plan();
     if (plan.kind === "busy") {
-      throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place));
+      // None is running any more: someone was only looking.
+      throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place) ?? nobody);
     }
     const closedBecause = await reasonNotToOpen(plan, place);
     if (closedBecause !== undefined) return await work({ storage, closedBecause });
@@ -139,29 +156,40 @@ export function newerSchema(found: { readonly version: string | null; readonly w
 }
 
 /** How often is looked whether the server is still there, ms. */
-const lookEveryMs = 2000;
+const lookEveryMs = 1000;
 
-/** @throws {JobRefused} with the server's reasons, or when it has gone without an answer. */
+/**
+ * Answers undefined when the server went away before it took the request: it was stopping, or was another `db` command.
+ *
+ * @throws {JobRefused} with the server's reasons, or when it went away in the middle.
+ */
 async function askWhileItRuns(request: BoxRequest, options: {
   readonly place: DbPlace;
   readonly onProgress: (progress: JobProgress) => void;
-}): Promise<JobProgress> {
+}): Promise<JobProgress | undefined> {
   const { place, onProgress } = options;
   const { clock } = place.parts;
-  const gone = Promise.withResolvers<never>();
+  const gone = Promise.withResolvers<undefined>();
   let absences = 0;
+  let taken = false;
   const look = async () => {
     absences = await isInUse(place) ? 0 : absences + 1;
     // Twice: its last answer may be on its way.
     if (absences < 2) return;
+    if (!taken) return gone.resolve(undefined);
     gone.reject(
-      new JobRefused([
-        "The server that had the database stopped and gave no answer. See coachiq db status, try again.",
-      ]),
+      new JobRefused(["The server stopped in the middle of it. Old or new, the database is whole: coachiq db status."]),
     );
   };
   const timer = clock.every(lookEveryMs, () => void look().catch(gone.reject));
-  const asked = askServer(request, { paths: place.paths, clock, onProgress });
+  const asked = askServer(request, {
+    paths: place.paths,
+    clock,
+    onProgress(progress) {
+      taken = true;
+      onProgress(progress);
+    },
+  });
   try {
     return await Promise.race([asked, gone.promise]);
   } finally {

@@ -246,7 +246,10 @@ Deno.test("db refuses while another job is working on the database, with its id"
       const refused = await made.json(args);
       assert.deepEqual([refused.code, refused.state, refused.runningJobId], [1, "refused", jobId], args[0]);
     }
-    assert.match((await made.run(["backup"])).err, new RegExp(`Another job .*\\n.*running job is ${jobId}`));
+    assert.match(
+      (await made.run(["backup"])).err,
+      new RegExp(`job .*working on the database.*\\nThe running job is ${jobId}`),
+    );
     assert.match((await made.run(["import", made.paths.coachiq, "--yes"])).err, /A job of the command line is working/);
   } finally {
     lock.release();
@@ -332,22 +335,58 @@ Deno.test("db passes on why the running server refuses, and does not wait for on
   assert.match(refused.err, /^Refused: Park the coach first\.\n--parked is your word/);
   await box.stop();
   clock.stop();
-  // One that holds the lock and answers nobody.
-  const silent = new RequestBox({
-    paths: store.paths,
-    updater,
-    clock: { ...clock, every: () => ({ cancel() {} }) },
-    logger: silentLogger,
+});
+
+/** A server that holds the data directory and answers nobody, and a clock whose first use makes it do something. */
+async function silentServer(onceAsked: (requests: string) => void) {
+  const fixture = await updaterFixture({ at: "0004_backups" });
+  const { paths } = fixture.store;
+  const clock = fastClock(100);
+  const never = { ...systemClock, every: () => ({ cancel() {} }) };
+  const box = new RequestBox({ paths, updater: fixture.updater, clock: never, logger: silentLogger });
+  await box.start();
+  return {
+    // The first thing that is done with the clock is to look, every second, whether the server is still there.
+    run: () =>
+      db(["backup", "--data-dir", fixture.dataDir], {
+        clock: {
+          ...clock,
+          every(ms, callback) {
+            return clock.every(ms, () => {
+              onceAsked(`${paths.user}/.requests`);
+              void box.stop();
+              callback();
+            });
+          },
+        },
+      }),
+    async [Symbol.asyncDispose]() {
+      clock.stop();
+      await fixture[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("db does the job itself when the one that had the database went away before it took it", async () => {
+  await using silent = await silentServer(() => {});
+  const { code, out, err } = await silent.run();
+  assert.equal(code, 0, err);
+  assert.match(out, /is made and proven/);
+});
+
+Deno.test("db tells when the server stopped in the middle of a job", async () => {
+  const progress = { jobId: "x", kind: "backup", state: "running", step: "backup", percent: 7, message: "Copying." };
+  await using silent = await silentServer((requests) => {
+    for (const { name } of Deno.readDirSync(requests)) {
+      if (!name.endsWith(".request.json")) continue;
+      const answer = `${requests}/${name.replace("request", "answer")}`;
+      Deno.writeTextFileSync(answer, JSON.stringify({ kind: "progress", progress }));
+      Deno.removeSync(`${requests}/${name}`);
+    }
   });
-  await silent.start();
-  const hurry = fastClock(100);
-  const gone = await db(["backup", ...where], {
-    // The first thing that is done with the clock is to look whether the server is still there.
-    clock: { ...hurry, every: (ms, callback) => (void silent.stop(), hurry.every(ms, callback)) },
-  });
-  hurry.stop();
-  assert.equal(gone.code, 1);
-  assert.match(gone.err, /Refused: The server that had the database stopped and gave no answer/);
+  const { code, err } = await silent.run();
+  assert.equal(code, 1, err);
+  assert.match(err, /^ {2}7 % backup: Copying\.\nRefused: The server stopped in the middle of it/);
 });
 
 Deno.test("db takes wrong use with exit code 2", async () => {
