@@ -8,8 +8,14 @@ export interface VmParts {
   readonly initramfsPath: string;
 }
 
-/** Kernel modules of the CAN tests; what they depend on is read from the modules themselves. */
-const MODULES = ["can", "can-raw", "can-dev", "vcan"] as const;
+/**
+ * Kernel modules, by the file in `etc/` that lists them: those of the CAN tests are loaded at every boot, those of a
+ * disk when a script does. What they depend on is read from the modules themselves.
+ */
+const MODULES = {
+  "modules": ["can", "can-raw", "can-dev", "vcan"],
+  "modules-disk": ["virtio-pci", "virtio-blk", "loop", "crc32c-generic", "ext4"],
+} as const;
 
 const PROGRAMS = ["usr/bin/cansend", "usr/bin/candump", "usr/bin/cangen"] as const;
 
@@ -17,7 +23,7 @@ const PROGRAMS = ["usr/bin/cansend", "usr/bin/candump", "usr/bin/cangen"] as con
 const LIBRARIES = ["libc.so.6", "libm.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0", "libgcc_s.so.1"] as const;
 
 /** Raised when what this file puts into the archive changes. */
-const RECIPE = 3;
+const RECIPE = 4;
 
 /** Folder of the downloads: `$XDG_CACHE_HOME/coachiq-vm`, else `.cache/vm` of the repository (ignored by git). */
 export function vmCacheDir(): string {
@@ -131,13 +137,14 @@ async function buildBase({ arch, root, work, target }: BaseOptions): Promise<voi
   for (const chunk of cpio.finish()) await writeAll(file, chunk);
 }
 
-/** Adds the modules and `etc/modules`, which lists them in the order in which they must be loaded. */
+/** Adds the modules and the files in `etc/` that list them in the order in which they must be loaded. */
 async function addModules(cpio: CpioWriter, root: string): Promise<void> {
   const files = await listFiles(root, /\.ko(\.xz)?$/);
-  const order: string[] = [];
+  const builtIn = await builtInModules(root);
+  let order: string[] = [];
   const visit = async (name: string): Promise<void> => {
     const file = `${name}.ko`;
-    if (order.includes(file)) return;
+    if (order.includes(file) || builtIn.has(file)) return;
     const from = files.find((path) => baseName(path).replace(/\.xz$/, "").replaceAll("_", "-") === file);
     if (from === undefined) throw new Error(`Cannot build the initramfs: the kernel package has no module "${name}"`);
     if (from.endsWith(".xz")) await run("xz", { args: ["-d", from] });
@@ -147,8 +154,25 @@ async function addModules(cpio: CpioWriter, root: string): Promise<void> {
     order.push(file);
     cpio.add({ path: `lib/modules/${file}`, kind: "file", mode: 0o644, content });
   };
-  for (const name of MODULES) await visit(name);
-  cpio.add({ path: "etc/modules", kind: "file", mode: 0o644, content: text(order.join("\n") + "\n") });
+  for (const [list, names] of Object.entries(MODULES)) {
+    order = [];
+    for (const name of names) await visit(name);
+    cpio.add({
+      path: `etc/${list}`,
+      kind: "file",
+      mode: 0o644,
+      content: text(order.map((file) => `${file}\n`).join("")),
+    });
+  }
+}
+
+/** File names of what is part of the kernel itself; which drivers are differs between machines. */
+async function builtInModules(root: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const path of await listFiles(root, /\/modules\.builtin$/)) {
+    for (const line of (await Deno.readTextFile(path)).split("\n")) names.add(baseName(line).replaceAll("_", "-"));
+  }
+  return names;
 }
 
 async function denoBinary(arch: VmArch, work: string): Promise<string> {

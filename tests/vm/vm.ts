@@ -37,7 +37,11 @@ export interface BootOptions {
   /** The machine is killed after this time, ms. */
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
+  /** Unix sockets of network block devices: `/dev/vda`, … once a script has loaded `/etc/modules-disk`. */
+  readonly diskSockets?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Aborted, the machine is gone at once, as when its power is cut. */
+  readonly powerCut?: AbortSignal;
   /** Called with every line of the serial console. */
   readonly onLine?: (line: string) => void;
 }
@@ -152,6 +156,10 @@ function qemuArgs(options: BootOptions, { kernel, initramfs }: { kernel: string;
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio", "-nic", "none"],
     ...["-kernel", kernel, "-initrd", initramfs],
     ...["-append", `console=${tty} panic=-1 quiet loglevel=3 mitigations=off tsc=reliable`],
+    ...(options.diskSockets ?? []).flatMap((socket, index) => [
+      ...["-drive", `file=nbd:unix:${socket},format=raw,if=none,id=disk${index},cache=none`],
+      ...["-device", `virtio-blk-pci,drive=disk${index},write-cache=on,physical_block_size=4096`],
+    ]),
   ];
 }
 
@@ -166,6 +174,8 @@ async function runQemu(options: BootOptions, files: { kernel: string; initramfs:
     stderr: "inherit",
     signal,
   }).spawn();
+  const cutPower = () => child.kill("SIGKILL");
+  options.powerCut?.addEventListener("abort", cutPower);
   const lines: string[] = [];
   const results: VmResult[] = [];
   let exitCode: number | undefined;
@@ -177,6 +187,7 @@ async function runQemu(options: BootOptions, files: { kernel: string; initramfs:
     else if (line === `${EXIT_MARK}booted`) bootMs = performance.now() - startedMs;
     else if (line.startsWith(EXIT_MARK)) exitCode = Number(line.slice(EXIT_MARK.length));
   }
+  options.powerCut?.removeEventListener("abort", cutPower);
   await child.status;
   return { lines, results, exitCode, bootMs };
 }

@@ -18,6 +18,7 @@ export const machinePrograms: readonly NeededProgram[] = [
   need("qemu-system-arm", "qemu-system-aarch64"),
   need("dpkg", "dpkg-deb"),
   need("xz-utils", "xz"),
+  need("e2fsprogs", "mke2fs"),
 ];
 
 /** What all tests need. */
