@@ -1,15 +1,42 @@
-import type { Logger } from "../lib/base/mod.ts";
-import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
-import type { Storage } from "../lib/core/mod.ts";
-import type { StopSignal, Surroundings } from "./surroundings.ts";
+import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
+import { type Storage, version } from "../lib/core/mod.ts";
+import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
+import { routes } from "../routes/mod.ts";
+import { readOnlyReason } from "./site.ts";
+import { siteFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
 
-/** Says why the program cannot run on this database, and how to get one on which it can. @throws {CliError} */
-export function recover(reason: string, _parts: {
+/** Serves the restore page alone, until a backup is restored (true) or the program is told to stop (false). */
+export async function recover(reason: string, parts: {
   readonly storage: Storage;
   readonly options: ServeOptions;
   readonly surroundings: Surroundings;
   readonly logger: Logger;
   readonly signal: StopSignal;
 }): Promise<boolean> {
-  throw new CliError(`Cannot start: ${reason} "coachiq db backups" lists what can be restored.`);
+  const { storage, options: { host, port }, surroundings, logger, signal } = parts;
+  logger.error("Recovery mode: only restore works", { reason });
+  const app = createRecoveryApp({
+    database: new StorageServices({ storage, recoveryReason: reason, ...readOnlyReason(host) }),
+    reason,
+    version,
+    routes,
+    assets: loadAssets(siteFolder(surroundings)),
+    clock: systemClock,
+    logger,
+    listening: { loopbackOnly: isLoopback(host) },
+  });
+  const server = new WebServer(app, { hostname: host, port, logger });
+  const { promise: mended, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = storage.updater.jobs.subscribe(({ kind, state }) => {
+    if (state === "done" && (kind === "restore" || kind === "reset")) resolve();
+  });
+  const { url } = server.start();
+  surroundings.output.out(`CoachIQ ${version} on ${url} (recovery: ${reason})\n`);
+  const again = await Promise.race([mended.then(() => true), signal.stopped.then(() => false)]);
+  unsubscribe();
+  await server.stop();
+  if (again) await storage.forgive();
+  await storage.release();
+  return again;
 }
