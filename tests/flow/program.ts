@@ -9,6 +9,10 @@ export interface RunningServer {
   readonly pid: number;
   /** Ends it as systemd does and answers its exit code. */
   stop(): Promise<number>;
+  /** Settles when it ended by itself or was killed. */
+  readonly ended: Promise<void>;
+  /** Waits for the next address that it prints: recovery ends with a new one. */
+  nextUrl(): Promise<string>;
 }
 
 /** Runs a command to its end. */
@@ -34,27 +38,35 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
   const child = command(["serve", ...quiet, ...data, ...args]).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const errors = new Response(child.stderr).text();
-  let out = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`serve ended: ${out}${await errors}`);
-    out += value;
-    const url = /on (http:\S+)\n/.exec(out)?.[1];
-    if (url !== undefined) {
-      return {
-        url,
-        pid: child.pid,
-        stop: async () => {
-          child.kill("SIGTERM");
-          const { code } = await child.status;
-          await reader.cancel();
-          await errors;
-          if (own !== undefined) await Deno.remove(own, { recursive: true });
-          return code;
-        },
-      };
+  const nextUrl = async (): Promise<string> => {
+    let out = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`serve ended: ${out}${await errors}`);
+      out += value;
+      const url = /on (http:\S+)[ \n]/.exec(out)?.[1];
+      if (url !== undefined) return url;
     }
-  }
+  };
+  const end = async (): Promise<number> => {
+    const { code } = await child.status;
+    await reader.cancel();
+    await errors;
+    if (own !== undefined) await Deno.remove(own, { recursive: true });
+    return code;
+  };
+  return {
+    url: await nextUrl(),
+    pid: child.pid,
+    nextUrl,
+    get ended() {
+      return end().then(() => {});
+    },
+    stop() {
+      child.kill("SIGTERM");
+      return end();
+    },
+  };
 }
 
 function command(args: readonly string[], cwd?: string): Deno.Command {
