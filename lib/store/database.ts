@@ -169,6 +169,23 @@ export class Database {
     this.#readWal();
   }
 
+  /**
+   * Puts everything that was committed on the disk, without holding up the caller's thread meanwhile: for what is
+   * committed too often to wait for the disk each time.
+   *
+   * @throws {StoreError}
+   */
+  async syncLog(): Promise<void> {
+    if (this.profile === "sdcard") return;
+    try {
+      using log = await Deno.open(`${this.path}-wal`, { read: true });
+      await log.syncData();
+    } catch (error) {
+      // Without a log everything is in the file: SQLite has synced it before it removed the log.
+      if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, `sync database "${this.path}"`);
+    }
+  }
+
   #mustWrite(): void {
     if (this.#paused !== undefined) {
       throw new StoreError("paused", `Cannot write to database "${this.path}": ${this.#paused}`);

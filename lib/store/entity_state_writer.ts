@@ -32,7 +32,10 @@ const longestRetryMs = 30_000;
 /** Stop gives up after this long, ms. */
 const stopLimitMs = 2000;
 
-/** Changed entity states on their way to the disk: in memory first, and every 500 ms in one transaction. */
+/**
+ * Changed entity states on their way to the disk: in memory first, and every 500 ms in one transaction, which is on the
+ * disk a moment later. A power cut takes no more than that.
+ */
 export class EntityStateWriter {
   readonly #options: EntityStateWriterOptions;
   readonly #states: EntityStates;
@@ -45,6 +48,10 @@ export class EntityStateWriter {
   #timer: Timer | undefined;
   #retryMs = firstRetryMs;
   #problem: StoreProblem | undefined;
+  /** A sync under way, of everything committed before it began. */
+  #syncing: Promise<void> | undefined;
+  #unsynced = false;
+  #syncFailed = false;
   #batches = 0;
   #rows = 0;
   #failures = 0;
@@ -140,6 +147,7 @@ export class EntityStateWriter {
     }
     this.#timer?.cancel();
     this.#timer = undefined;
+    await this.#syncing;
     if (this.#marked.size > 0) {
       logger.error("Entity states were lost at the stop", { entities: this.#marked.size, why: this.#problem?.what });
     }
@@ -169,6 +177,23 @@ export class EntityStateWriter {
     if (this.#problem) this.#options.logger.info("Entity states are written again", { entities: batch.length });
     this.#problem = undefined;
     this.#retryMs = firstRetryMs;
+    this.#unsynced = true;
+    this.#syncing ??= this.#sync().finally(() => this.#syncing = undefined);
+  }
+
+  /** Never throws. Batches that come during a sync share the next one. */
+  async #sync(): Promise<void> {
+    const { database, logger } = this.#options;
+    while (this.#unsynced) {
+      this.#unsynced = false;
+      try {
+        await database.syncLog();
+        this.#syncFailed = false;
+      } catch (error) {
+        if (!this.#syncFailed) logger.error("Entity states may be lost with the power", { error });
+        this.#syncFailed = true;
+      }
+    }
   }
 
   #onFailure(error: unknown): void {
