@@ -3,7 +3,7 @@ import { type DbRequest, runDb } from "../lib/cli/mod.ts";
 import { version } from "../lib/core/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
-import { dataFolder } from "./storage.ts";
+import { dataFolder, earliestTrustedMs } from "./storage.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Looks after the database of a data directory, with the server that runs over it or without one. */
@@ -15,7 +15,6 @@ export function db(request: DbRequest, surroundings: Surroundings): Promise<numb
     migrations: { coachiq: coachiqMigrations, history: historyMigrations },
     programVersion: version,
     clock: systemClock,
-    // A Pi boots in the past: before the year of this version its clock cannot be right.
-    clockTrusted: systemClock.wallMs() >= Date.UTC(2026, 0, 1),
+    clockTrusted: systemClock.wallMs() >= earliestTrustedMs,
   });
 }

@@ -22,7 +22,7 @@ export function dataFolder(
 }
 
 /** A Pi boots in the past: before the year of this version its clock cannot be right. */
-const earliestTrustedMs = Date.UTC(2026, 0, 1);
+export const earliestTrustedMs = Date.UTC(2026, 0, 1);
 
 export function makeStorage(options: ServeOptions, parts: {
   readonly surroundings: Surroundings;

@@ -12,7 +12,8 @@ import {
 import { importUserData, type JobProgress, JobRefused } from "../update/mod.ts";
 import { CliError } from "./cli_error.ts";
 import { actor, type DbJob, mustBeIdle, noDatabaseYet, performJob, withStorage } from "./db_job.ts";
-import { backupView, type DbOutcome, doneWith, type LiveCheck, outcomeOfJob, refusedWith } from "./db_outcome.ts";
+import { backupView } from "../core/mod.ts";
+import { type DbOutcome, doneWith, type LiveCheck, outcomeOfJob, refusedWith } from "./db_outcome.ts";
 import { type DbPlace, exists, isInUse, storageOf } from "./db_place.ts";
 import type { DbRequest, DbRequestOf, Words } from "./db_request.ts";
 import { backupsIn, statusOf } from "./db_status.ts";

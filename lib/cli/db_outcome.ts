@@ -1,6 +1,6 @@
-import type { BackupManifest, DryRunReport, JobProgress } from "../update/mod.ts";
-import type { MigrationRun } from "../store/mod.ts";
-import type { BackupView, DatabaseRunView } from "../wire/mod.ts";
+import { backupView } from "../core/mod.ts";
+import type { DryRunReport, JobProgress } from "../update/mod.ts";
+import type { BackupView } from "../wire/mod.ts";
 
 /** How a `db` command ended; printed as it is with `--json`. Every key is always there. */
 export interface DbOutcome {
@@ -60,24 +60,4 @@ export function outcomeOfJob(command: string, progress: JobProgress): DbOutcome 
     runningJobId: null,
     result: result === undefined ? null : "sha256" in result ? backupView(result) : result,
   };
-}
-
-/** As `GET /api/database/backups` shows it. */
-export function backupView(manifest: BackupManifest): BackupView {
-  const { createdAtMs, provenAtMs, rowCounts, format: _, ...same } = manifest;
-  return {
-    ...same,
-    createdAt: iso(createdAtMs),
-    provenAt: iso(provenAtMs),
-    rows: Object.values(rowCounts).reduce((sum, count) => sum + count, 0),
-  };
-}
-
-/** As `GET /api/database/history` shows it. */
-export function runView({ startedAtMs, ...run }: MigrationRun): DatabaseRunView {
-  return { ...run, startedAt: iso(startedAtMs) };
-}
-
-function iso(wallMs: number): string {
-  return new Date(wallMs).toISOString();
 }

@@ -14,7 +14,8 @@ import {
   restoreDb,
   verifyDb,
 } from "./db_actions.ts";
-import { backupView, type DbOutcome, refusedWith } from "./db_outcome.ts";
+import { backupView } from "../core/mod.ts";
+import { type DbOutcome, refusedWith } from "./db_outcome.ts";
 import { type DbParts, type DbPlace, findPlace } from "./db_place.ts";
 import { ProgressLines } from "./db_progress.ts";
 import { printBackups, printOutcome, printStatus } from "./db_report.ts";

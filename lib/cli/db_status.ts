@@ -12,7 +12,7 @@ import {
 import type { BackupManifest } from "../update/mod.ts";
 import type { BackupView, DatabaseRunView } from "../wire/mod.ts";
 import { newerSchema } from "./db_job.ts";
-import { backupView, runView } from "./db_outcome.ts";
+import { backupView, runView } from "../core/mod.ts";
 import { type DbPlace, exists, isInUse, runningJobIn, safetyWithoutServer, storageOf } from "./db_place.ts";
 
 /** What `db status` tells; the keys that `GET /api/database/status` has, too, mean the same. */

@@ -9,6 +9,7 @@
  */
 export * from "./coach_models.ts";
 export * from "./core_services.ts";
+export * from "./database_views.ts";
 export * from "./health.ts";
 export * from "./logging.ts";
 export * from "./recording.ts";

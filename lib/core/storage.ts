@@ -35,7 +35,7 @@ export class StorageInUse extends Error {
 
   constructor(dataDir: string) {
     super(
-      `Cannot use the data directory "${dataDir}": another CoachIQ server is using it, ` +
+      `Cannot use the data directory "${dataDir}": another CoachIQ server or command is using it, ` +
         "stop that one first or choose another folder with --data-dir",
     );
   }

@@ -55,7 +55,7 @@ Deno.test("Storage refuses a data directory that another server has", () =>
     await first.plan();
     await assert.rejects(storageIn(dataDir).plan(), (error) => {
       assert.ok(error instanceof StorageInUse);
-      assert.match(error.message, /another CoachIQ server is using it/);
+      assert.match(error.message, /another CoachIQ server or command is using it/);
       return true;
     });
     await first.release();

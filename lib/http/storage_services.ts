@@ -1,9 +1,11 @@
 import {
   type BackupManifest,
+  backupView,
   type HistorySeries,
+  isoTime,
   type JobProgress,
   JobRefused,
-  type MigrationRun,
+  runView,
   type Storage,
   StoreError,
 } from "../core/mod.ts";
@@ -238,31 +240,6 @@ async function sizeOf(path: string): Promise<number> {
   return bytes;
 }
 
-function iso(wallMs: number): string {
-  return new Date(wallMs).toISOString();
-}
-
-function runView({ startedAtMs, ...run }: MigrationRun): DatabaseRunView {
-  return { ...run, startedAt: iso(startedAtMs) };
-}
-
-function backupView(manifest: BackupManifest): BackupView {
-  const { id, reason, clockTrusted, programVersion, schemaVersion, sizeBytes, sha256, problems } = manifest;
-  return {
-    id,
-    reason,
-    createdAt: iso(manifest.createdAtMs),
-    clockTrusted,
-    programVersion,
-    schemaVersion,
-    sizeBytes,
-    sha256,
-    rows: Object.values(manifest.rowCounts).reduce((sum, count) => sum + count, 0),
-    provenAt: iso(manifest.provenAtMs),
-    problems,
-  };
-}
-
 function jobView(progress: JobProgress): JobView {
   const { jobId, kind, state, step, percent, message, result } = progress;
   const report = result !== undefined && "conflicts" in result ? { report: result } : {};
@@ -274,7 +251,7 @@ function historyView(signal: string, series: HistorySeries): HistoryView {
     signal,
     unit: series.unit ?? null,
     level: series.level,
-    points: series.points.map(({ atMs, min, max, avg }) => ({ at: iso(atMs), min, max, avg })),
-    changes: series.changes.map(({ atMs, value }) => ({ at: iso(atMs), value })),
+    points: series.points.map(({ atMs, min, max, avg }) => ({ at: isoTime(atMs), min, max, avg })),
+    changes: series.changes.map(({ atMs, value }) => ({ at: isoTime(atMs), value })),
   };
 }

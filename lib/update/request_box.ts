@@ -27,6 +27,8 @@ const folderOf = (paths: DataPaths) => `${paths.user}/.requests`;
 const lockOf = (paths: DataPaths) => `${paths.user}/.server.lock`;
 const requestName = /^([0-9a-f-]{36})\.request\.json$/;
 const pollMs = 500;
+const lockTries = 5;
+const lockRetryMs = 20;
 
 /**
  * Takes requests of the command line while the server runs: files in a folder that only who may write the database may
@@ -42,6 +44,8 @@ export class RequestBox {
   readonly #lock: FileLock;
   #timer: Timer | undefined;
   #busy: Promise<void> | undefined;
+  /** Requests whose jobs run; one that comes meanwhile is refused at once, not queued. */
+  readonly #performing = new Set<Promise<void>>();
 
   constructor(options: {
     readonly paths: DataPaths;
@@ -55,7 +59,7 @@ export class RequestBox {
 
   /** False: another server runs over this data directory. */
   async start(): Promise<boolean> {
-    if (await this.#lock.take(String(Deno.pid)) !== true) return false;
+    if (!await this.#takeLock()) return false;
     const folder = folderOf(this.#options.paths);
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     for (const name of await realFileSystem.names(folder)) await Deno.remove(`${folder}/${name}`);
@@ -66,9 +70,21 @@ export class RequestBox {
     return true;
   }
 
+  /** A command that looks whether a server runs holds the lock for an instant: a few tries tell the two apart. */
+  async #takeLock(): Promise<boolean> {
+    for (let tries = 0; tries < lockTries; tries++) {
+      if (await this.#lock.take(String(Deno.pid)) === true) return true;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setTimeout(resolve, lockRetryMs);
+      await promise;
+    }
+    return false;
+  }
+
   async stop(): Promise<void> {
     this.#timer?.cancel();
     await this.#busy;
+    await Promise.all(this.#performing);
     this.#lock.release();
   }
 
@@ -80,11 +96,17 @@ export class RequestBox {
         if (id === undefined) continue;
         const text = await Deno.readTextFile(`${folder}/${name}`);
         await Deno.remove(`${folder}/${name}`);
-        await this.#perform(id, text);
+        const performing = this.#perform(id, text).catch((error) => this.#failed(error));
+        this.#performing.add(performing);
+        void performing.finally(() => this.#performing.delete(performing));
       }
     } catch (error) {
-      this.#options.logger.error("A request of the command line could not be taken", { error: messageOf(error) });
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#options.logger.error("A request of the command line could not be taken", { error: messageOf(error) });
   }
 
   async #perform(id: string, text: string): Promise<void> {

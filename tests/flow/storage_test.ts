@@ -154,7 +154,7 @@ Deno.test("a data directory belongs to one server at a time", () =>
     const server = await startServer(["--data-dir", dataDir]);
     const { code, err } = await run(["serve", "--port", "0", "--data-dir", dataDir]);
     assert.equal(code, 1);
-    assert.match(err, /another CoachIQ server is using it/);
+    assert.match(err, /another CoachIQ server or command is using it/);
     await server.stop();
   }));
 

@@ -55,6 +55,7 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
     clocks,
   ],
   core: [
+    types("wire", "backups and runs have one form for site, API and command line"),
     edge("can", "opens the ports"),
     edge("protocol", "what it hands to the hub"),
     edge("coach", "loads the model"),
