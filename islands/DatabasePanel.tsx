@@ -17,7 +17,7 @@ const text = {
   restarting: "CoachIQ is starting again. This page opens the coach when it is there.",
   backups: "Backups",
   backup: "Back up now",
-  upload: "Upload a backup",
+  upload: "Upload",
   userData: "Your own settings",
   userDataHelp: "Names, settings, mapping, overrides and profiles in one small file, without states and history: " +
     "to keep, or to take to another machine.",
@@ -42,13 +42,14 @@ export default function DatabasePanel(seed: DatabaseSeed) {
   const isRecovery = status.mode === "recovery";
   const isRepaired = seed.status.mode === "recovery" && job?.state === "done" &&
     (job.kind === "restore" || job.kind === "reset");
+  const isBeingReplaced = job?.state === "running" && ["update", "restore", "reset"].includes(job.kind);
   useReturn(isRepaired);
   return (
     <div class="database">
       {status.recovery && !isRepaired && <Recovery reason={status.recovery.reason} />}
       {isRepaired && <p class="card is-good">{text.restarting}</p>}
       {job && <JobCard job={job} onClose={desk.closeJob} />}
-      {!isRecovery && <VersionCard desk={desk} />}
+      {!isRecovery && !isBeingReplaced && <VersionCard desk={desk} />}
       {!status.needsUpdate && (!status.safety.safe || desk.parked) && (
         <section class="card">
           <SafetyCheck desk={desk} />

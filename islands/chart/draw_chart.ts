@@ -64,7 +64,7 @@ function makePlot(place: HTMLElement, { data, fromS, toS, onPoint }: ChartOption
     {
       width: place.clientWidth,
       height: heightPx,
-      padding: [8, 6, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { x: { range: [fromS, toS] } },

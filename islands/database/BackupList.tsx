@@ -14,6 +14,7 @@ const text = {
   contents: (version: string, rows: string) => `Version ${version}, ${rows} rows.`,
   restore: "Hold to restore",
   restoreHelp: "What is there now is backed up first, then this takes its place.",
+  blocked: "The safety check on this page stands in the way.",
   restoreQuestion: "Put this backup in the place of the present database?",
   verify: "Check",
   download: "Download",
@@ -92,7 +93,7 @@ function Actions({ desk, backup }: { readonly desk: DatabaseDesk; readonly backu
           {text.restore}
         </HoldToConfirm>
       </div>
-      <p class="muted">{text.restoreHelp}</p>
+      <p class="muted">{desk.isReady && !desk.status.safety.safe ? text.blocked : text.restoreHelp}</p>
       <div class="actions actions--even">
         <a class="button" href={`/api/database/backups/${backup.id}/file`} download>
           {text.download}
@@ -105,6 +106,8 @@ function Actions({ desk, backup }: { readonly desk: DatabaseDesk; readonly backu
         >
           {text.verify}
         </button>
+      </div>
+      <div class="actions">
         <HoldToConfirm
           tone="danger"
           isDisabled={!desk.isFree}

@@ -7,7 +7,7 @@ const text = {
   wouldWork: "The update would succeed.",
   wouldFail: "The update would fail:",
   took: "Took",
-  needs: "Needs on the disk",
+  needs: "Needs",
   free: "Free",
 };
 
@@ -25,8 +25,7 @@ export default function JobCard({ job, onClose }: { readonly job: JobView; reado
       </div>
       {isRunning && <Bar percent={job.percent} tone="job" />}
       {isRunning && isStaged(job) && <Stages job={job} />}
-      <p class="job__message">{job.message}</p>
-      {job.report && <Report report={job.report} />}
+      {job.report ? <Report report={job.report} /> : <p class="job__message">{job.message}</p>}
       {!isRunning && <button type="button" class="button" onClick={onClose}>{text.close}</button>}
     </section>
   );

@@ -18,9 +18,10 @@ export default function ChangeStrip({ course }: { readonly course: HistoryCourse
   const fromMs = Date.parse(course.from);
   const spanMs = Date.parse(course.to) - fromMs;
   const placeOf = (at: string) => Math.min(100, Math.max(0, (Date.parse(at) - fromMs) / spanMs * 100));
-  const values = [...new Set(course.changes.flatMap(({ value }) => value === null || value === "false" ? [] : value))];
+  const values = [...new Set(course.changes.map(({ value }) => value))];
+  const words = values.filter((value) => value !== null && value !== "false");
   const toneOf = (value: string | null) =>
-    value === null || value === "false" ? undefined : `tone-${Math.min(values.indexOf(value), tones)}`;
+    value === null ? "tone-none" : value === "false" ? "tone-off" : `tone-${Math.min(words.indexOf(value), tones)}`;
   const newest = course.changes.slice(-listed).reverse();
   return (
     <>
@@ -44,7 +45,7 @@ export default function ChangeStrip({ course }: { readonly course: HistoryCourse
         <span>{momentOf(course.to)}</span>
       </p>
       <ul class="legend">
-        {values.map((value) => <li key={value} class={toneOf(value)}>{wordsOf(value)}</li>)}
+        {values.map((value) => <li key={value ?? text.none} class={toneOf(value)}>{wordsOf(value)}</li>)}
       </ul>
       <ol class="changes">
         {newest.map(({ at, value }, i) => (

@@ -12,7 +12,7 @@ const text = {
   noRuns: "Nothing was changed yet.",
   ago: (age: string) => `${age} ago`,
   fromTo: (from: string, to: string) => `${from} → ${to}`,
-  by: (actor: string, duration: string) => `by ${actor}, took ${duration}`,
+  by: (actor: string, duration: string) => `by ${actor}, took ${duration.replace(" ", "\u00a0")}`,
 };
 
 /** How much room everything takes. */
@@ -126,12 +126,10 @@ export function RunList(
                 ? run.message
                 : text.fromTo(versionWords(run.from), versionWords(run.to))}
             </span>
+            <span class="muted">{formatMoment(run.startedAt, { isLocal })}</span>
             <span class="muted">{text.by(run.actor, formatDuration(run.durationMs))}</span>
           </span>
-          <span class="row__side">
-            <span>{text.ago(formatAge(nowMs - Date.parse(run.startedAt)))}</span>
-            <span class="muted">{formatMoment(run.startedAt, { isLocal })}</span>
-          </span>
+          <span class="row__side">{text.ago(formatAge(nowMs - Date.parse(run.startedAt)))}</span>
         </li>
       ))}
     </ul>

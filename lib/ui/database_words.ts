@@ -93,7 +93,7 @@ export const jobWords: Readonly<
 /** Parts of a job, and which of its steps belong to each. */
 export const jobStages: readonly { readonly words: string; readonly steps: readonly string[] }[] = [
   { words: "Backup", steps: ["safety", "space", "backup", "proof"] },
-  { words: "Work on a copy", steps: ["copy", "migrate", "check"] },
+  { words: "Copy", steps: ["copy", "migrate", "check"] },
   { words: "Swap", steps: ["swap", "reopen"] },
   { words: "Done", steps: ["done"] },
 ];

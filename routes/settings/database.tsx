@@ -28,14 +28,14 @@ const databasePage: PageHandler = async ({ database, databaseStatus: status, rec
     section: "settings",
     body: (
       <>
-        <header class="page-head">
-          {!recovery && (
+        {recovery ? <h1>{title}</h1> : (
+          <header class="page-head">
             <a class="back" href="/settings" aria-label={text.back}>
               <Icon name="back" />
             </a>
-          )}
-          <h1>{title}</h1>
-        </header>
+            <h1>{title}</h1>
+          </header>
+        )}
         <Island name="DatabasePanel" of={DatabasePanel} props={props} />
       </>
     ),
