@@ -44,6 +44,9 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
   const keeper = new StateKeeper({ hub, store: storage.store });
   const core = new CoreServices([
     { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
+    ...(options.autoMigrate
+      ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
+      : []),
     { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
     { name: "recording", start: () => Promise.resolve(), stop: () => recording.stop() },
     ...(buses.simulator ? [{ name: "simulator", ...startAndStop(buses.simulator) }] : []),
@@ -71,6 +74,15 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
   await server.stop();
   await core.stop();
   return 0;
+}
+
+/** Brings an older database to the newest schema before anything uses it. @throws with the reason when it fails. */
+async function updateAtStart(storage: Storage): Promise<void> {
+  const request = { actor: "development", confirm: true, parked: true };
+  if (!(await storage.updater.status(request)).needsUpdate) return;
+  const { done } = await storage.updater.update(request);
+  const { state, message } = await done;
+  if (state === "failed") throw new Error(message);
 }
 
 function startAndStop(part: { start(): Promise<void>; stop(): Promise<void> }): Pick<CoreService, "start" | "stop"> {

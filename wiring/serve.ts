@@ -15,6 +15,18 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
       `Cannot listen on "${options.host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
     );
   }
+  if (options.autoMigrate && options.profile !== "development") {
+    throw new CliError(
+      `Cannot update the database by itself: --auto-migrate belongs to the development profile, this is ` +
+        `"${options.profile}"; update it in Settings, Database, or with "coachiq db migrate --yes"`,
+    );
+  }
+  if (options.profile === "sdcard") {
+    throw new CliError(
+      `Cannot run with the profile "sdcard": this version does not copy the database out to the card yet; ` +
+        `use "ssd", or --data-dir on a disk`,
+    );
+  }
   const signal = stopSignal();
   const protocol = protocolFor(options.referenceDir);
   const model = modelNamed(options.model, modelsFolder(surroundings));

@@ -92,6 +92,7 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
       { kind: "sim" } as CanChoice,
     )
     .addOption(new Option("--log-level <level>", "least level that is logged").choices(logLevels).default("info"))
+    .option("--auto-migrate", "update an older database at the start (development profile alone)", false)
     .option("--reference-dir <folder>", "protocol tables from files instead of the embedded ones (for developers)")
     .action((o: {
       host: string;
@@ -101,6 +102,7 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
       model?: string;
       can: CanChoice;
       logLevel: LogLevel;
+      autoMigrate: boolean;
       referenceDir?: string;
     }) =>
       run({

@@ -36,6 +36,7 @@ Deno.test("runCommandLine() serves by default, on loopback, with the simulated c
     model: "simulated_coach",
     can: { kind: "sim" },
     logLevel: "info",
+    autoMigrate: false,
   }]]);
 });
 

@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly model: string;
   readonly can: CanChoice;
   readonly logLevel: LogLevel;
+  /** Update an older database at the start; the development profile alone. */
+  readonly autoMigrate: boolean;
   /** Folder with files that replace the embedded protocol tables (for developers). */
   readonly referenceDir?: string;
 }

@@ -37,12 +37,15 @@ export interface JobRunnerOptions {
   readonly limitMs?: number;
 }
 
+const anotherJob = "Another job is working on the database; wait until it is done.";
 const defaultLimitMs = 300_000;
 
 /** Runs one job at a time, also across processes, with a limit of time. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #lock: FileLock;
+  /** Id of the job that this process runs or is about to. */
+  #beginning: string | undefined;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
@@ -64,9 +67,17 @@ export class JobRunner {
     run: (job: Job) => Promise<JobOutcome>,
   ): Promise<{ readonly jobId: string; readonly done: Promise<JobProgress> }> {
     const jobId = crypto.randomUUID();
-    const taken = await this.#lock.take(JSON.stringify({ jobId, kind: what.kind, pid: Deno.pid }));
+    // Taking the lock takes a moment, in which a second request of this process must find the first one's id.
+    if (this.#beginning !== undefined) throw new JobRefused([anotherJob], this.#beginning);
+    this.#beginning = jobId;
+    const note = JSON.stringify({ jobId, kind: what.kind, pid: Deno.pid });
+    const taken = await this.#lock.take(note).catch((error) => {
+      this.#beginning = undefined;
+      throw error;
+    });
     if (taken !== true) {
-      throw new JobRefused(["Another job is working on the database; wait until it is done."], jobIdOf(taken.note));
+      this.#beginning = undefined;
+      throw new JobRefused([anotherJob], jobIdOf(taken.note));
     }
     const done = this.#perform({ jobId, actor: "", ...what, run });
     return { jobId, done };
@@ -119,6 +130,7 @@ export class JobRunner {
       logger.error("Database job failed", { kind, jobId, step: progress.step, error: failure.message });
     } finally {
       timer.cancel();
+      this.#beginning = undefined;
       this.#lock.release();
     }
     return progress;

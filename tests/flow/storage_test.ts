@@ -149,6 +149,40 @@ Deno.test("with an older schema the coach runs on, and the update waits for cons
     assert.equal(await again.stop(), 0);
   }));
 
+Deno.test("the development profile updates an older database at the start when asked to, and no other profile does", () =>
+  withData(async (dataDir) => {
+    await run(["db", "create", "--at", "0001_settings", "--data-dir", dataDir]);
+    const refused = await run(["serve", "--port", "0", "--auto-migrate", "--data-dir", dataDir]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /--auto-migrate belongs to the development profile/);
+    const server = await startServer(["--auto-migrate", "--data-dir", dataDir]);
+    assert.equal((await json<Status>(`${server.url}/api/database/status`)).needsUpdate, false);
+    assert.equal(await server.stop(), 0);
+  }));
+
+Deno.test("of two updates at once one runs, and the other is 409 with its id", () =>
+  withData(async (dataDir) => {
+    await run(["db", "create", "--at", "0001_settings", "--data-dir", dataDir]);
+    const server = await startServer(["--data-dir", dataDir]);
+    const ask = () =>
+      fetch(`${server.url}/api/database/update`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ confirm: true, parked: true }),
+      });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 409, 409]);
+    const running = bodies[answers.findIndex(({ status }) => status === 202)].jobId;
+    for (const [i, { status }] of answers.entries()) if (status === 409) assert.equal(bodies[i].jobId, running);
+    const progress = await until(
+      () => json<Job>(`${server.url}/api/database/update/${running}/progress`),
+      ({ state }) => state !== "running",
+    );
+    assert.equal(progress.state, "done", progress.message);
+    assert.equal(await server.stop(), 0);
+  }));
+
 Deno.test("a data directory belongs to one server at a time", () =>
   withData(async (dataDir) => {
     const server = await startServer(["--data-dir", dataDir]);
