@@ -178,7 +178,7 @@ export class EntityStateWriter {
     this.#problem = undefined;
     this.#retryMs = firstRetryMs;
     this.#unsynced = true;
-    this.#syncing ??= this.#sync().finally(() => this.#syncing = undefined);
+    this.#syncing ??= this.#sync();
   }
 
   /** Never throws. Batches that come during a sync share the next one. */
@@ -194,6 +194,7 @@ export class EntityStateWriter {
         this.#syncFailed = true;
       }
     }
+    this.#syncing = undefined;
   }
 
   #onFailure(error: unknown): void {
