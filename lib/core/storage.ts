@@ -132,8 +132,10 @@ export class Storage {
     return this.#box.stop();
   }
 
+  /** What is wrong with writing. An update that waits is no fault: the site has a banner of its own for it. */
   problems(): readonly ServiceProblem[] {
-    return this.store.problems();
+    const { states, history } = this.store;
+    return [states.problem(), ...history.problems()].filter((problem) => problem !== undefined);
   }
 
   /** What the owner made, as one archive: preferences, mappings of their own, overrides and profiles. */
