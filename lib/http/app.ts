@@ -3,6 +3,7 @@ import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
 import { assetResponse, type Assets } from "./assets.ts";
+import { compressWhole } from "./compression.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
 import type { FeedLimits } from "./live_client.ts";
@@ -50,7 +51,7 @@ export function createApp(options: WebAppOptions): WebApp {
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
-  app.use(compress());
+  app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
   const context = { services, logger, clock, database: () => presentDatabase(database) };
   for (const register of routes.api) register(app, context);

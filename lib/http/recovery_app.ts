@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
 import type { Assets } from "./assets.ts";
 import { servePages, type WebApp } from "./app.ts";
+import { compressWhole } from "./compression.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
 import { LiveFeed } from "./live_feed.ts";
@@ -47,7 +48,7 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
-  app.use(compress());
+  app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
   const context = { services, logger, clock, database: () => database };
   for (const register of routes.recovery.api) register(app, context);
