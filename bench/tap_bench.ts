@@ -9,6 +9,7 @@ import { createApp, HubServices, loadAssets, WebServer } from "../lib/http/mod.t
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
 import { createProtocol } from "../lib/protocol/mod.ts";
 import { routes } from "../routes/mod.ts";
+import { FakeDatabase } from "../tests/fixtures/fake_database.ts";
 
 const taps = 300;
 const base = new URL("../", import.meta.url);
@@ -39,6 +40,7 @@ const services = new HubServices({
 });
 const app = createApp({
   services,
+  database: new FakeDatabase(),
   assets: loadAssets(new URL("dist/web/", base)),
   routes,
   clock: systemClock,

@@ -6,6 +6,7 @@ import process from "node:process";
 import { silentLogger, systemClock } from "../lib/base/mod.ts";
 import { createApp, loadAssets, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
+import { FakeDatabase } from "../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../tests/fixtures/fake_services.ts";
 import { build } from "../tools/build.ts";
 
@@ -91,6 +92,7 @@ async function run(): Promise<void> {
   const services = new FakeServices();
   const app = createApp({
     services,
+    database: new FakeDatabase(),
     assets: loadAssets(new URL("../dist/web/", import.meta.url)),
     routes,
     clock: systemClock,

@@ -25,7 +25,7 @@ Deno.test("routes names every file of routes/ by the URL that its name says", ()
   const api = new OpenAPIHono<SiteEnv>();
   const context = {
     services: {} as HttpServices,
-    database: () => ({}) as DatabaseServices,
+    database: {} as DatabaseServices,
     logger: silentLogger,
     clock: systemClock,
   };

@@ -8,7 +8,6 @@ import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
 import type { FeedLimits } from "./live_client.ts";
 import { LiveFeed } from "./live_feed.ts";
-import { HttpError } from "./problems.ts";
 import { guard, knownBodyOnly, newRouter } from "./request_checks.ts";
 import type { PageRoute, RequestOrigin, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
@@ -17,8 +16,7 @@ import { SiteAnswers } from "./site_answers.ts";
 /** What the site is made of. */
 export interface WebAppOptions {
   readonly services: HttpServices;
-  /** Absent: its addresses answer 503. */
-  readonly database?: DatabaseServices;
+  readonly database: DatabaseServices;
   readonly assets: Assets;
   /** All of `routes/`, from `routes/mod.ts`. */
   readonly routes: RouteManifest;
@@ -40,7 +38,7 @@ export function createApp(options: WebAppOptions): WebApp {
   const { services, assets, clock, logger, routes, database } = options;
   const feed = new LiveFeed({
     services,
-    ...(database ? { database } : {}),
+    database,
     clock,
     logger,
     build: assets.build,
@@ -53,8 +51,7 @@ export function createApp(options: WebAppOptions): WebApp {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
-  const context = { services, logger, clock, database: () => presentDatabase(database) };
-  for (const register of routes.api) register(app, context);
+  for (const register of routes.api) register(app, { services, database, logger, clock });
   app.get("/api/openapi.json", (c) => c.json(answers.openapi()));
   servePages(app, { pages: routes.pages, routes, assets, answers });
   app.notFound((c) => answers.notFound(c));
@@ -79,9 +76,4 @@ export function servePages(
     const asset = assets.find(c.req.path);
     return asset ? Promise.resolve(assetResponse(asset, c.req.raw.headers)) : next();
   });
-}
-
-function presentDatabase(database: DatabaseServices | undefined): DatabaseServices {
-  if (database) return database;
-  throw new HttpError(503, { detail: "There is no storage: this program was started without it." });
 }

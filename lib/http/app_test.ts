@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { silentLogger, systemClock } from "../base/mod.ts";
@@ -10,6 +11,7 @@ const host = "127.0.0.1:8080";
 function site(services = new FakeServices()) {
   const app = createApp({
     services,
+    database: new FakeDatabase(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

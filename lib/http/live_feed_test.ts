@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { ManualClock, silentLogger, systemClock } from "../base/mod.ts";
@@ -52,6 +53,7 @@ async function withSite(
   const services = new FakeServices();
   const app = createApp({
     services,
+    database: new FakeDatabase(),
     assets: fakeAssets,
     routes,
     clock: systemClock,
@@ -164,9 +166,9 @@ Deno.test("LiveFeed answers malformed messages in words, and closes on the fifth
 Deno.test("LiveFeed says so of a topic that nothing is told of", () =>
   withSite(async ({ phone }) => {
     const one = await phone();
-    one.send({ type: "subscribe", topics: ["database"] });
+    one.send({ type: "subscribe", topics: ["notifications"] });
     const { detail } = await one.until((message) => message.type === "error");
-    ok(detail.includes("database"));
+    ok(detail.includes("notifications"));
     await one.close();
   }));
 

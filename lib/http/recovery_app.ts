@@ -50,8 +50,7 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
-  const context = { services, logger, clock, database: () => database };
-  for (const register of routes.recovery.api) register(app, context);
+  for (const register of routes.recovery.api) register(app, { services, database, logger, clock });
   servePages(app, { pages: routes.recovery.pages, routes, assets, answers });
   app.notFound((c) =>
     wantsPage(c)

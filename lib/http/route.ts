@@ -29,8 +29,8 @@ export interface PageContext {
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
   readonly services: HttpServices;
-  readonly database: DatabaseServices | undefined;
-  /** Absent: there is no storage, or it does not answer. */
+  readonly database: DatabaseServices;
+  /** Absent: the storage does not answer. */
   readonly databaseStatus: DatabaseStatusView | undefined;
   /** Present: only restore works, and this is why. */
   readonly recovery?: { readonly reason: string };
@@ -77,8 +77,7 @@ export interface ApiContext {
   readonly services: HttpServices;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** @throws {HttpError} 503 when the program runs without storage. */
-  database(): DatabaseServices;
+  readonly database: DatabaseServices;
 }
 
 /** Props of `routes/_app.tsx`, the frame around every page. */

@@ -1,5 +1,6 @@
 import { match, ok, strictEqual, throws } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { silentLogger, systemClock } from "../base/mod.ts";
@@ -11,6 +12,7 @@ function server(
 ) {
   const app = createApp({
     services: options.services ?? new FakeServices(),
+    database: new FakeDatabase(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

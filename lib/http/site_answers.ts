@@ -12,7 +12,7 @@ import type { HttpServices } from "./services.ts";
 export interface SiteAnswersOptions {
   readonly app: OpenAPIHono<SiteEnv>;
   readonly services: HttpServices;
-  readonly database: DatabaseServices | undefined;
+  readonly database: DatabaseServices;
   readonly assets: Assets;
   readonly routes: RouteManifest;
   readonly logger: Logger;
@@ -94,7 +94,7 @@ export class SiteAnswers {
   /** For the banners. The coach is shown even when its storage does not answer. */
   async #databaseStatus(): Promise<PageContext["databaseStatus"]> {
     try {
-      return await this.#options.database?.status();
+      return await this.#options.database.status();
     } catch (error) {
       this.#options.logger.error("Cannot look at the database for a page", { error });
       return undefined;

@@ -6,13 +6,12 @@ const text = {
   title: "Database",
   recovery: "Recovery",
   back: "To the settings",
-  none: "There is no storage: this program was started without it.",
   silent: "The storage does not answer. The log says why.",
 };
 
 /** Updates, backups and restore; in recovery mode the one page that there is. */
 const databasePage: PageHandler = async ({ database, databaseStatus: status, recovery }) => {
-  if (!database || !status) throw new HttpError(503, { detail: database ? text.silent : text.none });
+  if (!status) throw new HttpError(503, { detail: text.silent });
   const running = status.runningJobId === null ? undefined : database.job(status.runningJobId);
   const props = {
     status,

@@ -18,6 +18,6 @@ const make = createRoute({
 });
 
 export default ((api, { database }) => {
-  api.openapi(list, async (c) => c.json(await database().backups(), 200, { "cache-control": "no-store" }));
-  api.openapi(make, async (c) => c.json(await database().backup(), 202, { "cache-control": "no-store" }));
+  api.openapi(list, async (c) => c.json(await database.backups(), 200, { "cache-control": "no-store" }));
+  api.openapi(make, async (c) => c.json(await database.backup(), 202, { "cache-control": "no-store" }));
 }) satisfies ApiRoute;

@@ -11,5 +11,5 @@ const route = createRoute({
 });
 
 export default ((api, { database }) => {
-  api.openapi(route, (c) => c.json(database().runs(), 200, { "cache-control": "no-store" }));
+  api.openapi(route, (c) => c.json(database.runs(), 200, { "cache-control": "no-store" }));
 }) satisfies ApiRoute;

@@ -19,7 +19,7 @@ const route = createRoute({
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
     const { scope, ...said } = c.req.valid("json");
-    const started = await database().reset(scope, databaseRequest(c, said));
+    const started = await database.reset(scope, databaseRequest(c, said));
     return c.json(started, 202, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

@@ -12,5 +12,5 @@ const route = createRoute({
 });
 
 export default ((api, { database }) => {
-  api.openapi(route, async (c) => c.json(await database().simulate(), 202, { "cache-control": "no-store" }));
+  api.openapi(route, async (c) => c.json(await database.simulate(), 202, { "cache-control": "no-store" }));
 }) satisfies ApiRoute;

@@ -16,7 +16,7 @@ const route = createRoute({
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
     const { parked } = c.req.valid("query");
-    const status = await database().status(databaseRequest(c, { confirm: false, parked }));
+    const status = await database.status(databaseRequest(c, { confirm: false, parked }));
     return c.json(status, 200, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

@@ -19,7 +19,7 @@ const route = createRoute({
 
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
-    const started = await database().update(databaseRequest(c, c.req.valid("json")));
+    const started = await database.update(databaseRequest(c, c.req.valid("json")));
     return c.json(started, 202, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

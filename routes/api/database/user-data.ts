@@ -25,7 +25,7 @@ const upload = createRoute({
 
 export default ((api, { database, clock }) => {
   api.openapi(download, async () => {
-    const bytes = await database().exportUserData();
+    const bytes = await database.exportUserData();
     const day = new Date(clock.wallMs()).toISOString().slice(0, 10);
     return new Response(Uint8Array.from(bytes), {
       headers: {
@@ -39,7 +39,7 @@ export default ((api, { database, clock }) => {
   api.openapi(upload, async (c) => {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     if (bytes.length === 0) throw new HttpError(400, { detail: "Cannot take the archive in: it is empty" });
-    await database().importUserData(bytes, databaseRequest(c, c.req.valid("query")));
+    await database.importUserData(bytes, databaseRequest(c, c.req.valid("query")));
     return c.body(null, 204);
   });
 }) satisfies ApiRoute;

@@ -13,7 +13,7 @@ const route = createRoute({
 
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
-    await database().removeBackup(c.req.valid("param").id);
+    await database.removeBackup(c.req.valid("param").id);
     return c.body(null, 204);
   });
 }) satisfies ApiRoute;

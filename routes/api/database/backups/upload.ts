@@ -33,8 +33,8 @@ export default ((api, { database }) => {
       throw new HttpError(413, { detail: `Cannot take the file in: it is longer than ${maxBytes} bytes` });
     }
     const { stream, finished } = trackedBody(body);
-    const started = await database().upload(stream);
-    await Promise.race([finished, ended(started.jobId, database())]);
+    const started = await database.upload(stream);
+    await Promise.race([finished, ended(started.jobId, database)]);
     return c.json(started, 202, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

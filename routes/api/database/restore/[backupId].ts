@@ -22,7 +22,7 @@ const route = createRoute({
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
     const { backupId } = c.req.valid("param");
-    const started = await database().restore(backupId, databaseRequest(c, c.req.valid("json")));
+    const started = await database.restore(backupId, databaseRequest(c, c.req.valid("json")));
     return c.json(started, 202, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

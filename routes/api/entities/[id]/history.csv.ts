@@ -20,7 +20,7 @@ export default ((api, { services, database, clock }) => {
     const { id } = c.req.valid("param");
     const { signal, ...range } = c.req.valid("query");
     const lines = services.entity(id) &&
-      database().historyCsv({ entityId: id, signal, ...historyRange(range, clock.wallMs()) });
+      database.historyCsv({ entityId: id, signal, ...historyRange(range, clock.wallMs()) });
     if (!lines) throw new HttpError(404, { detail: `Nothing is kept of "${signal}" of entity "${id}".` });
     const headers = {
       "content-type": "text/csv; charset=utf-8",

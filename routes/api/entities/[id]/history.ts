@@ -18,7 +18,7 @@ export default ((api, { services, database, clock }) => {
     const { id } = c.req.valid("param");
     const { signal, points, ...range } = c.req.valid("query");
     const { fromMs, toMs } = historyRange(range, clock.wallMs());
-    const history = services.entity(id) && database().history({ entityId: id, signal, fromMs, toMs, points });
+    const history = services.entity(id) && database.history({ entityId: id, signal, fromMs, toMs, points });
     if (!history) throw new HttpError(404, { detail: `Nothing is kept of "${signal}" of entity "${id}".` });
     const course: HistoryCourse = {
       ...history,

@@ -22,7 +22,7 @@ const route = createRoute({
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const { stream, sizeBytes } = await database().backupFile(id);
+    const { stream, sizeBytes } = await database.backupFile(id);
     const headers = {
       "content-type": contentType,
       "content-length": String(sizeBytes),

@@ -13,7 +13,7 @@ const route = createRoute({
 
 export default ((api, { database }) => {
   api.openapi(route, async (c) => {
-    const started = await database().verify(c.req.valid("param").id);
+    const started = await database.verify(c.req.valid("param").id);
     return c.json(started, 202, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

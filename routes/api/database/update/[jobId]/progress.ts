@@ -14,7 +14,7 @@ const route = createRoute({
 export default ((api, { database }) => {
   api.openapi(route, (c) => {
     const { jobId } = c.req.valid("param");
-    const job = database().job(jobId);
+    const job = database.job(jobId);
     if (!job) throw new HttpError(404, { detail: `There is no job "${jobId}", or it was long ago.` });
     return c.json(job, 200, { "cache-control": "no-store" });
   });
