@@ -1,5 +1,5 @@
 import { cleanLeftovers, moveIntoPlace, realFileSystem } from "../base/durable_file.ts";
-import type { DataPaths } from "../store/mod.ts";
+import { type DataPaths, storeErrorOf } from "../store/mod.ts";
 import { beforeEnding } from "./swap.ts";
 
 /** Files in `user/` that only an interrupted job can have left. */
@@ -32,4 +32,27 @@ export async function cleanInterruptedJobs(paths: DataPaths): Promise<readonly s
     done.push(...await cleanLeftovers(folder));
   }
   return done;
+}
+
+/**
+ * Removes a rollback journal that a kill left before anything was in it (SQLite: a journal whose first byte is zero is
+ * not hot). One with something in it was played back, and removed, when the database was looked at before this.
+ *
+ * @returns whether there was one.
+ */
+export async function removeColdJournal(database: string): Promise<boolean> {
+  const path = `${database}-journal`;
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw storeErrorOf(error, `look at "${path}"`);
+  }
+  const first = new Uint8Array(1);
+  await file.read(first);
+  file.close();
+  if (first[0] !== 0) return false;
+  await Deno.remove(path);
+  return true;
 }

@@ -10,7 +10,7 @@ import {
   type StoreMigration,
 } from "../store/mod.ts";
 import type { Backups } from "./backups.ts";
-import { cleanInterruptedJobs } from "./cleaning.ts";
+import { cleanInterruptedJobs, removeColdJournal } from "./cleaning.ts";
 import { FileLock } from "./file_lock.ts";
 
 /** What a start does with what it finds. */
@@ -132,6 +132,9 @@ export async function planStart(options: PlanStartOptions): Promise<StartPlan> {
     migrations,
     ...(machine ? { machine } : {}),
   });
+  if (look === "sqlite" && !error && await removeColdJournal(paths.coachiq)) {
+    options.onCleaned?.([`${paths.coachiq}-journal`]);
+  }
   if (error) {
     if (error.kind !== "corrupt" && error.kind !== "notADatabase") throw error;
     return { kind: "damaged", error, reason: error.message };

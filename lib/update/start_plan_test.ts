@@ -1,3 +1,4 @@
+import { removeColdJournal } from "./cleaning.ts";
 import assert from "node:assert/strict";
 import { failureOf, migrations } from "../../tests/suites/store_fixture.ts";
 import { type UpdaterFixture, updaterFixture } from "../../tests/suites/store_updater_fixture.ts";
@@ -119,4 +120,18 @@ Deno.test("FileLock says who holds it, is free after a release, and names a plac
   assert.deepEqual(await one.take("third"), { note: "second" });
   two.release();
   await failureOf(() => new FileLock(`${fixture.dataDir}/none/lock`).take(""));
+});
+
+Deno.test("removeColdJournal() removes a journal in which nothing is, and leaves one that may be played back", async () => {
+  const folder = await Deno.makeTempDir();
+  const database = `${folder}/coachiq.db`;
+  assert.equal(await removeColdJournal(database), false);
+  await Deno.writeFile(`${database}-journal`, new Uint8Array());
+  assert.equal(await removeColdJournal(database), true);
+  await Deno.writeFile(`${database}-journal`, new Uint8Array(512));
+  assert.equal(await removeColdJournal(database), true);
+  await Deno.writeFile(`${database}-journal`, Uint8Array.of(0xd9, 0xd5, 0x05, 0xf9));
+  assert.equal(await removeColdJournal(database), false);
+  assert.equal((await Deno.stat(`${database}-journal`)).size, 4);
+  await Deno.remove(folder, { recursive: true });
 });
