@@ -67,12 +67,18 @@ function makePlot(place: HTMLElement, { data, fromS, toS, onPoint }: ChartOption
       padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
-      scales: { x: { range: [fromS, toS] } },
+      scales: { x: { range: [fromS, toS] }, y: { range: (_self, low, high) => roomAround(low, high) } },
       series: [
         {},
         edge,
         edge,
-        { ...edge, stroke: color("--accent"), width: 2 },
+        {
+          ...edge,
+          stroke: color("--accent"),
+          width: 2,
+          // A line of some minutes is a speck in a day: its points show that it is there.
+          points: { show: data.times.length <= fewPoints, size: 6 },
+        },
       ],
       bands: [{ series: [2, 1], fill: `${color("--glow")}55` }],
       axes: [
@@ -84,6 +90,17 @@ function makePlot(place: HTMLElement, { data, fromS, toS, onPoint }: ChartOption
     [data.times, data.min, data.max, data.avg] as unknown as uPlot.AlignedData,
     place,
   );
+}
+
+/** Up to so many points are drawn one by one. */
+const fewPoints = 24;
+
+/** A tenth of room above and below; a course that never moved lies in the middle and not on an edge. */
+function roomAround(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const span = high - low;
+  const room = span > 0 ? span / 10 : Math.max(Math.abs(high) / 20, 0.5);
+  return [low - room, high + room];
 }
 
 const dayS = 86_400;

@@ -48,10 +48,15 @@ export const knownBodyOnly: MiddlewareHandler<SiteEnv> = async (c, next) => {
   const writes = c.req.method === "POST" || c.req.method === "PUT" || c.req.method === "PATCH";
   const contentType = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const allowed = fileTypes[c.req.path] ?? ["application/json"];
-  const isEmpty = contentType === "" && c.req.raw.body === null;
-  if (writes && !isEmpty && !allowed.includes(contentType)) {
+  if (writes && !isWithoutBody(c.req.raw.headers) && !allowed.includes(contentType)) {
     const wanted = allowed.join(" or ");
     throw new HttpError(415, { detail: `Cannot read the request: expected a body of type ${wanted}` });
   }
   await next();
 };
+
+/** RFC 9112, 6.3: a request without both headers has no body. The server gives it an empty stream all the same. */
+function isWithoutBody(headers: Headers): boolean {
+  return !headers.has("content-type") && !headers.has("transfer-encoding") &&
+    (headers.get("content-length") ?? "0") === "0";
+}

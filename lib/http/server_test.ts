@@ -65,3 +65,16 @@ Deno.test("WebServer stops in time although a phone never answers and a command 
   dead.close();
   await waiting;
 });
+
+Deno.test("WebServer takes a POST without a body where none is needed, and knows who asked", async () => {
+  const one = server();
+  const { url } = one.start();
+  try {
+    const made = await fetch(`${url}/api/database/backups`, { method: "POST" });
+    strictEqual(made.status, 202, await made.text());
+    const empty = await fetch(`${url}/api/database/update`, { method: "POST" });
+    strictEqual(empty.status, 422, await empty.text());
+  } finally {
+    await one.stop();
+  }
+});

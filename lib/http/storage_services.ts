@@ -52,7 +52,7 @@ export class StorageServices implements DatabaseServices {
       mode: recoveryReason === undefined ? "running" as const : "recovery" as const,
       recovery: recoveryReason === undefined ? null : { reason: recoveryReason },
       sizes: await this.#sizes(),
-      problems: store.problems(),
+      problems: this.#storage.problems(),
     };
     if (!store.database.isOpen) return { ...common, ...await this.#closedStatus() };
     const { lastRun, latestBackup, runningJobId, ...status } = await updater.status({ ...anybody, ...request });
