@@ -152,7 +152,7 @@ async function recordWork(
     plan,
     script: script(
       "record",
-      `mount -t ext4 -o commit=${commitS} /dev/vda /disk
+      `mount -t ext4 -o noauto_da_alloc,commit=${commitS} /dev/vda /disk
       for what in expire writeback; do echo ${writeBack} > /proc/sys/vm/dirty_\${what}_centisecs; done`,
     ),
     powerCut: powerCut.signal,
