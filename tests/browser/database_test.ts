@@ -18,9 +18,15 @@ function databaseTest(name: string, body: (all: DatabaseTest) => Promise<void>):
     try {
       await body({ ...test, database, site });
     } finally {
+      await closePages(test);
       await site.stop();
     }
   });
+}
+
+/** A page that is still open would complain that its program is gone. */
+async function closePages({ browser }: BrowserTest): Promise<void> {
+  for (const context of browser.contexts()) await context.close();
 }
 
 async function openDatabase(test: DatabaseTest, options = {}): Promise<Page> {
@@ -273,6 +279,7 @@ browserTest("in recovery every page is the restore page, and after the restore t
     database.recoveryReason = undefined;
     await back;
   } finally {
+    await closePages(test);
     await server.stop();
   }
 });
