@@ -43,7 +43,7 @@ export default function DatabasePanel(seed: DatabaseSeed) {
   const isRepaired = seed.status.mode === "recovery" && job?.state === "done" &&
     (job.kind === "restore" || job.kind === "reset");
   const isBeingReplaced = job?.state === "running" && ["update", "restore", "reset"].includes(job.kind);
-  useReturn(isRepaired);
+  useReturn(isRepaired, seed.status.mode === "recovery" && !isRecovery);
   return (
     <div class="database">
       {status.recovery && !isRepaired && <Recovery reason={status.recovery.reason} />}
@@ -153,13 +153,14 @@ function UserData({ desk }: { readonly desk: DatabaseDesk }) {
 }
 
 /** Leads to the coach as soon as the whole program runs again. */
-function useReturn(isRepaired: boolean): void {
+function useReturn(isRepaired: boolean, isBack: boolean): void {
   useEffect(() => {
+    if (isBack) return location.assign("/");
     if (!isRepaired) return;
     const timer = setInterval(async () => {
       const response = await fetch("/api/database/status").catch(() => undefined);
       if (response?.ok && (await response.json()).mode === "running") location.assign("/");
     }, lookEveryMs);
     return () => clearInterval(timer);
-  }, [isRepaired]);
+  }, [isRepaired, isBack]);
 }

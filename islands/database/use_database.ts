@@ -139,11 +139,17 @@ function useJob(page: LivePage, first: JobView | null) {
     if (seen.current.has(next.jobId)) setJob(next);
   };
   const told = page.store.database.value;
-  useEffect(() => take(told?.job ?? null), [told]);
+  useEffect(() => {
+    take(told?.job ?? null);
+    // Known to this page alone: the program may have been started anew meanwhile.
+    if (told && told.job === null && job?.state === "running") void look(job.jobId);
+  }, [told]);
   const look = async (jobId: string) => {
     try {
       const response = await fetch(`/api/database/update/${jobId}/progress`);
       if (response.ok) take(await response.json());
+      // The program was started anew: "What was done" says how it ended.
+      if (response.status === 404) setJob((before) => before?.jobId === jobId ? null : before);
     } catch {
       // The banner says that the coach cannot be reached.
     }

@@ -283,3 +283,13 @@ browserTest("in recovery every page is the restore page, and after the restore t
     await server.stop();
   }
 });
+
+databaseTest("a job that the program forgot when it started again does not stay on the screen", async (test) => {
+  const page = await openDatabase(test, { expectedErrors: /404|WebSocket|ERR_/ });
+  await hold(page, button(page, "Hold to update"), /database\/update$/);
+  await job(page, "Updating the database").waitFor();
+  test.database.forget();
+  await test.site.restart(new FakeServices());
+  await page.locator(".job").waitFor({ state: "detached" });
+  await page.locator(".update").waitFor();
+});
