@@ -1,5 +1,5 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
-import { requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
+import { CliError, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
 import type { CoachModel } from "../lib/coach/mod.ts";
 import { type CoreService, CoreServices, Recording, StateKeeper, type Storage, version } from "../lib/core/mod.ts";
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
@@ -8,7 +8,7 @@ import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
 import { makeSite } from "./site.ts";
 import type { CoachInCharge } from "./storage.ts";
-import type { StopSignal, Surroundings } from "./surroundings.ts";
+import { messageOf, type StopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Everything the coach runs on. */
 export interface CoachParts {
@@ -66,6 +66,8 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
   } catch (error) {
     await server.stop();
     await core.stop();
+    // A wrong interface is no fault of the database: such starts must not add up to recovery mode.
+    if (error instanceof CliError) await storage.forgive();
     throw error;
   }
   logger.info("Started", { coach: model.id, can: buses.ports.map((port) => port.interfaceName).join(",") });
@@ -94,7 +96,11 @@ function hubService(hub: Hub, buses: Buses): CoreService {
   return {
     name: "hub",
     async start() {
-      await hub.start();
+      try {
+        await hub.start();
+      } catch (cause) {
+        throw new CliError(messageOf(cause), { cause });
+      }
       try {
         for (const port of buses.ports) requirePresent(port.status());
       } catch (error) {

@@ -157,9 +157,29 @@ export class StorageServices implements DatabaseServices {
   }
 
   subscribe(listener: (update: DatabaseUpdate) => void): () => void {
+    let telling = false;
+    let again = false;
+    // One at a time and in order; steps that come while one is being told are told together.
+    const tell = async () => {
+      if (telling) {
+        again = true;
+        return;
+      }
+      telling = true;
+      try {
+        do {
+          again = false;
+          listener(await this.current());
+        } while (again);
+      } catch {
+        // The status cannot be read just now (the file is being swapped): the next step tells again.
+      } finally {
+        telling = false;
+      }
+    };
     return this.#storage.updater.jobs.subscribe((progress) => {
       this.#lastJobId = progress.jobId;
-      void this.current().then(listener);
+      void tell();
     });
   }
 

@@ -118,7 +118,10 @@ const refusals: readonly [string, string[], RegExp][] = [
 
 for (const [what, args, message] of refusals) {
   Deno.test(`serve refuses ${what} with one sentence and exit code 1`, async () => {
-    const { code, err, out } = await run(["serve", "--profile", "development", "--port", "0", ...args]);
+    const folder = await Deno.makeTempDir();
+    const profile = ["--profile", "development", "--data-dir", `${folder}/data`];
+    const { code, err, out } = await run(["serve", ...profile, "--port", "0", ...args]);
+    await Deno.remove(folder, { recursive: true });
     assert.equal(code, 1, err);
     assert.match(err, message);
     assert.doesNotMatch(err, /\n\s+at /, "no stack");
@@ -129,7 +132,15 @@ for (const [what, args, message] of refusals) {
 Deno.test("serve refuses a broken model file with file, line and column", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/mine.yml`, "id: mine\nname: Mine\nname: Again\n");
-  const { code, err } = await run(["serve", "--port", "0", "--model", `${folder}/mine.yml`]);
+  const { code, err } = await run([
+    "serve",
+    "--port",
+    "0",
+    "--data-dir",
+    `${folder}/data`,
+    "--model",
+    `${folder}/mine.yml`,
+  ]);
   assert.equal(code, 1);
   assert.match(err, /mine\.yml:3:1: .*name/);
   await Deno.remove(folder, { recursive: true });
@@ -137,8 +148,10 @@ Deno.test("serve refuses a broken model file with file, line and column", async 
 
 Deno.test("serve says which port is taken and what to do", async () => {
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { code, err } = await run(["serve", "--port", String(taken.addr.port)]);
+  const folder = await Deno.makeTempDir();
+  const { code, err } = await run(["serve", "--port", String(taken.addr.port), "--data-dir", `${folder}/data`]);
   taken.close();
+  await Deno.remove(folder, { recursive: true });
   assert.equal(code, 1);
   assert.match(err, new RegExp(`port ${taken.addr.port}: another program uses it, .*--port`));
 });
@@ -161,4 +174,19 @@ Deno.test("version and doctor print what they know, as text and as JSON", async 
   const { findings } = JSON.parse((await run(["doctor", "--json"])).out);
   assert.ok(findings.some(({ what }: { what: string }) => what === "runtime"));
   assert.match((await run(["doctor"])).out, /site: built/);
+});
+
+Deno.test("starts that fail for want of an interface never add up to recovery mode", async () => {
+  const folder = await Deno.makeTempDir();
+  const data = ["--data-dir", `${folder}/data`];
+  for (let start = 0; start < 5; start++) {
+    const { code, err } = await run(["serve", "--port", "0", "--can", "can77", ...data]);
+    assert.equal(code, 1);
+    assert.match(err, /CAN interface "can77"/);
+  }
+  const server = await startServer([...data, "--can", "sim"]);
+  const { mode } = await json<{ mode: string }>(`${server.url}/api/database/status`);
+  assert.equal(mode, "running");
+  assert.equal(await server.stop(), 0);
+  await Deno.remove(folder, { recursive: true });
 });
