@@ -119,20 +119,22 @@ export class JobRunner {
         timer.cancel();
       },
     };
+    let last: Partial<JobProgress>;
     try {
       const { message, result } = await begun.run(job);
-      set({ state: "done", step: "done", percent: 100, message, ...(result ? { result } : {}) });
+      last = { state: "done", step: "done", percent: 100, message, ...(result ? { result } : {}) };
       logger.info("Database job done", { kind, jobId, message });
     } catch (error) {
       const failure = storeErrorOf(error, `finish the ${kind}`);
       const record = this.#recordFailure(kind, { jobId, actor, startedAtMs, startMs, message: failure.message });
-      set({ state: "failed", message: `${failure.message}. ${record}` });
+      last = { state: "failed", message: `${failure.message}. ${record}` };
       logger.error("Database job failed", { kind, jobId, step: progress.step, error: failure.message });
-    } finally {
-      timer.cancel();
-      this.#beginning = undefined;
-      this.#lock.release();
     }
+    timer.cancel();
+    this.#beginning = undefined;
+    this.#lock.release();
+    // Told last: whoever hears that the job is over may begin the next one.
+    set(last);
     return progress;
   }
 

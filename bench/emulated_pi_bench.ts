@@ -1,0 +1,46 @@
+/**
+ * In an emulated 64-bit Pi (Debian's arm64 kernel, no acceleration): start to the first page, and the update of a
+ * database of an older schema with 200 entities and 10,000 mappings.
+ */
+import { programFiles } from "../tests/vm/program_files.ts";
+import { bootVm } from "../tests/vm/vm.ts";
+
+const fill = `
+import { DatabaseSync } from "node:sqlite";
+const db = new DatabaseSync("/root/old/user/coachiq.db");
+db.exec("BEGIN");
+const state = db.prepare("INSERT INTO entity_states (entity_id, state, updated_at) VALUES (?, ?, 0)");
+for (let i = 0; i < 200; i++) state.run("entity_" + i, JSON.stringify({ on: { value: true }, brightnessPct: { value: 40, unit: "%" } }));
+const mapping = db.prepare("INSERT INTO coach_mappings (model_id, path, value, source, is_active, created_at, created_by) VALUES ('m', ?, ?, 'user', 1, 0, 'bench')");
+for (let i = 0; i < 10000; i++) mapping.run("/entities/" + i, JSON.stringify({ kind: "light", name: "Light " + i, load: { instances: [1] } }));
+db.exec("COMMIT");
+db.close();
+`;
+
+const script = `
+run="deno run --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20 -A --no-config --no-check --no-remote /vm/program/main.js"
+$run db create --at 0003_coach_mappings --data-dir /root/old
+deno run -A --no-config --no-check --no-remote /vm/fill.js
+begin=$(date +%s%N)
+$run db migrate --yes --parked --data-dir /root/old || exit 1
+echo "MEASURED update of 10,000 mappings, program start included: $(( ($(date +%s%N) - begin) / 1000000 )) ms"
+begin=$(date +%s%N)
+$run serve --port 8080 --data-dir /root/new --log-level error &
+until wget -q -O /dev/null http://127.0.0.1:8080/; do sleep 0.1; done
+echo "MEASURED start to the first page, empty data directory: $(( ($(date +%s%N) - begin) / 1000000 )) ms"
+kill $!
+wait
+`;
+
+const { lines, exitCode } = await bootVm({
+  arch: "aarch64",
+  script,
+  files: { ...await programFiles(), "vm/fill.js": fill },
+  timeoutMs: 600_000,
+});
+const measured = lines.flatMap((line) => /MEASURED (.*)/.exec(line)?.[1] ?? []);
+for (const line of measured) console.log(line);
+if (exitCode !== 0 || measured.length !== 2) {
+  console.error(lines.slice(-30).join("\n"));
+  Deno.exit(1);
+}
