@@ -17,17 +17,19 @@ db.exec("COMMIT");
 db.close();
 `;
 
+// busybox's date knows no fractions of a second; the kernel's up time has hundredths.
 const script = `
+now() { cut -d' ' -f1 /proc/uptime | tr -d .; }
 run="deno run --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20 -A --no-config --no-check --no-remote /vm/program/main.js"
 $run db create --at 0003_coach_mappings --data-dir /root/old
 deno run -A --no-config --no-check --no-remote /vm/fill.js
-begin=$(date +%s%N)
+begin=$(now)
 $run db migrate --yes --parked --data-dir /root/old || exit 1
-echo "MEASURED update of 10,000 mappings, program start included: $(( ($(date +%s%N) - begin) / 1000000 )) ms"
-begin=$(date +%s%N)
+echo "MEASURED update of 10,000 mappings, program start included: $(( ($(now) - begin) * 10 )) ms"
+begin=$(now)
 $run serve --port 8080 --data-dir /root/new --log-level error &
 until wget -q -O /dev/null http://127.0.0.1:8080/; do sleep 0.1; done
-echo "MEASURED start to the first page, empty data directory: $(( ($(date +%s%N) - begin) / 1000000 )) ms"
+echo "MEASURED start to the first page, empty data directory: $(( ($(now) - begin) * 10 )) ms"
 kill $!
 wait
 `;

@@ -9,5 +9,6 @@
  */
 export * from "./definition.ts";
 export * from "./load_model.ts";
+export * from "./mapping.ts";
 export { type DrivenOutput, outputsOf, pairsOf } from "./outputs.ts";
 export type { SourceProblem, TextPlace } from "./yaml_source.ts";

@@ -14,6 +14,8 @@ export * from "./live_feed.ts";
 export * from "./problems.ts";
 export * from "./recovery_app.ts";
 export * from "./route.ts";
+export * from "./coach_services.ts";
+export * from "./config_services.ts";
 export * from "./database_services.ts";
 export * from "./hub_services.ts";
 export * from "./server.ts";

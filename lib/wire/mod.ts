@@ -8,6 +8,8 @@
  * @module
  */
 export * from "./client_message.ts";
+export * from "./coach.ts";
+export * from "./config.ts";
 export * from "./format.ts";
 export * from "./database.ts";
 export * from "./types.ts";

@@ -1,0 +1,10 @@
+/**
+ * Configuration: one schema, eight layers merged with the origin of each value, durable files, profiles.
+ *
+ * Lives here: which keys there are, who may write them, how files are read, merged, changed and kept.
+ * Does not live here: what the values do; the tables of the database (handed in as trees).
+ * May import: `lib/base`.
+ *
+ * @module
+ */
+export * from "./types.ts";
