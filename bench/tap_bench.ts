@@ -9,6 +9,8 @@ import { createApp, HubServices, loadAssets, WebServer } from "../lib/http/mod.t
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
 import { createProtocol } from "../lib/protocol/mod.ts";
 import { routes } from "../routes/mod.ts";
+import { FakeCoachServices } from "../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../tests/fixtures/fake_database.ts";
 
 const taps = 300;
@@ -41,6 +43,8 @@ const services = new HubServices({
 const app = createApp({
   services,
   database: new FakeDatabase(),
+  coach: new FakeCoachServices(),
+  config: new FakeConfigServices(),
   assets: loadAssets(new URL("dist/web/", base)),
   routes,
   clock: systemClock,

@@ -6,6 +6,8 @@ import process from "node:process";
 import { silentLogger, systemClock } from "../lib/base/mod.ts";
 import { createApp, loadAssets, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
+import { FakeCoachServices } from "../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../tests/fixtures/fake_services.ts";
 import { build } from "../tools/build.ts";
@@ -93,6 +95,8 @@ async function run(): Promise<void> {
   const app = createApp({
     services,
     database: new FakeDatabase(),
+    coach: new FakeCoachServices(),
+    config: new FakeConfigServices(),
     assets: loadAssets(new URL("../dist/web/", import.meta.url)),
     routes,
     clock: systemClock,

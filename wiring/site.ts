@@ -2,7 +2,15 @@ import { type Logger, systemClock } from "../lib/base/mod.ts";
 import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
 import type { CoachModel } from "../lib/coach/mod.ts";
 import { healthOf, type Recording, type Storage, version } from "../lib/core/mod.ts";
-import { createApp, HubServices, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
+import {
+  AbsentCoach,
+  AbsentConfig,
+  createApp,
+  HubServices,
+  loadAssets,
+  StorageServices,
+  WebServer,
+} from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import { routes } from "../routes/mod.ts";
@@ -57,6 +65,8 @@ export function makeSite(options: ServeOptions, parts: {
   const app = createApp({
     services,
     database: new StorageServices({ storage, ...readOnlyReason(host) }),
+    coach: new AbsentCoach("not ready"),
+    config: new AbsentConfig("not ready"),
     assets: loadAssets(siteFolder(surroundings)),
     routes,
     clock: systemClock,

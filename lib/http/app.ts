@@ -3,7 +3,9 @@ import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
 import { assetResponse, type Assets } from "./assets.ts";
+import type { CoachServices } from "./coach_services.ts";
 import { compressWhole } from "./compression.ts";
+import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
 import type { FeedLimits } from "./live_client.ts";
@@ -17,6 +19,8 @@ import { SiteAnswers } from "./site_answers.ts";
 export interface WebAppOptions {
   readonly services: HttpServices;
   readonly database: DatabaseServices;
+  readonly coach: CoachServices;
+  readonly config: ConfigServices;
   readonly assets: Assets;
   /** All of `routes/`, from `routes/mod.ts`. */
   readonly routes: RouteManifest;
@@ -35,7 +39,7 @@ export interface WebApp {
 
 /** Builds the site. Nothing runs until `feed.start()` and requests come. */
 export function createApp(options: WebAppOptions): WebApp {
-  const { services, assets, clock, logger, routes, database } = options;
+  const { services, assets, clock, logger, routes, database, coach, config } = options;
   const feed = new LiveFeed({
     services,
     database,
@@ -45,13 +49,13 @@ export function createApp(options: WebAppOptions): WebApp {
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const app = newRouter();
-  const answers = new SiteAnswers({ app, services, database, assets, routes, logger });
+  const answers = new SiteAnswers({ app, services, database, coach, config, assets, routes, logger });
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
-  for (const register of routes.api) register(app, { services, database, logger, clock });
+  for (const register of routes.api) register(app, { services, database, coach, config, logger, clock });
   app.get("/api/openapi.json", (c) => c.json(answers.openapi()));
   servePages(app, { pages: routes.pages, routes, assets, answers });
   app.notFound((c) => answers.notFound(c));

@@ -1,5 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { manualBackupId, newestBackupId } from "../../tests/fixtures/fake_records.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
@@ -15,6 +17,8 @@ function site() {
   const app = createApp({
     services: new FakeServices(),
     database,
+    coach: new FakeCoachServices(),
+    config: new FakeConfigServices(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

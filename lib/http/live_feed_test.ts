@@ -1,5 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
@@ -54,6 +56,8 @@ async function withSite(
   const app = createApp({
     services,
     database: new FakeDatabase(),
+    coach: new FakeCoachServices(),
+    config: new FakeConfigServices(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

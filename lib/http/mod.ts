@@ -7,6 +7,8 @@
  *
  * @module
  */
+export * from "./absent_coach.ts";
+export * from "./absent_config.ts";
 export * from "./app.ts";
 export * from "./assets.ts";
 export * from "./live_client.ts";

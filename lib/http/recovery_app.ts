@@ -1,6 +1,8 @@
 import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
+import { AbsentCoach } from "./absent_coach.ts";
+import { AbsentConfig } from "./absent_config.ts";
 import type { Assets } from "./assets.ts";
 import { servePages, type WebApp } from "./app.ts";
 import { compressWhole } from "./compression.ts";
@@ -35,6 +37,8 @@ const recoveryPath = "/settings/database";
 export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
   const { database, assets, clock, logger, routes, reason } = options;
   const services = new RecoveryServices(options);
+  const coach = new AbsentCoach(reason);
+  const config = new AbsentConfig(reason);
   const feed = new LiveFeed({
     services,
     database,
@@ -44,13 +48,23 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
     topics: ["health", "database"],
   });
   const app = newRouter();
-  const answers = new SiteAnswers({ app, services, database, assets, routes, logger, recovery: { reason } });
+  const answers = new SiteAnswers({
+    app,
+    services,
+    database,
+    coach,
+    config,
+    assets,
+    routes,
+    logger,
+    recovery: { reason },
+  });
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole);
   app.use("/api/*", knownBodyOnly);
-  for (const register of routes.recovery.api) register(app, { services, database, logger, clock });
+  for (const register of routes.recovery.api) register(app, { services, database, coach, config, logger, clock });
   servePages(app, { pages: routes.recovery.pages, routes, assets, answers });
   app.notFound((c) =>
     wantsPage(c)

@@ -4,6 +4,8 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Clock, Logger } from "../base/mod.ts";
 import type { DatabaseStatusView, Problem, TemperatureUnit } from "../wire/mod.ts";
 import type { Assets } from "./assets.ts";
+import type { CoachServices } from "./coach_services.ts";
+import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { HttpServices } from "./services.ts";
 
@@ -30,6 +32,8 @@ export interface PageContext {
   readonly params: Readonly<Record<string, string>>;
   readonly services: HttpServices;
   readonly database: DatabaseServices;
+  readonly coach: CoachServices;
+  readonly config: ConfigServices;
   /** Absent: the storage does not answer. */
   readonly databaseStatus: DatabaseStatusView | undefined;
   /** Present: only restore works, and this is why. */
@@ -78,6 +82,8 @@ export interface ApiContext {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly database: DatabaseServices;
+  readonly coach: CoachServices;
+  readonly config: ConfigServices;
 }
 
 /** Props of `routes/_app.tsx`, the frame around every page. */

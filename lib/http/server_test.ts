@@ -1,5 +1,7 @@
 import { match, ok, strictEqual, throws } from "node:assert";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
@@ -13,6 +15,8 @@ function server(
   const app = createApp({
     services: options.services ?? new FakeServices(),
     database: new FakeDatabase(),
+    coach: new FakeCoachServices(),
+    config: new FakeConfigServices(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

@@ -16,14 +16,14 @@ import type {
 /** Thrown by {@link HttpServices} for a request that cannot be right; becomes a problem answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
-  readonly status: 400 | 404 | 409 | 422 | 503;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
   /** Each single thing that is wrong. */
   readonly errors: readonly string[];
   /** The job that is in the way. */
   readonly jobId: string | undefined;
 
   constructor(
-    status: 400 | 404 | 409 | 422 | 503,
+    status: 400 | 403 | 404 | 409 | 413 | 422 | 503,
     message: string,
     errors: readonly string[] = [],
     jobId?: string,

@@ -3,6 +3,8 @@ import type { Context } from "hono";
 import type { Logger } from "../base/mod.ts";
 import type { Problem } from "../wire/mod.ts";
 import type { Assets } from "./assets.ts";
+import type { CoachServices } from "./coach_services.ts";
+import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import { renderPage } from "./page_renderer.ts";
 import { HttpError, problem, problemOf, problemResponse } from "./problems.ts";
@@ -13,6 +15,8 @@ export interface SiteAnswersOptions {
   readonly app: OpenAPIHono<SiteEnv>;
   readonly services: HttpServices;
   readonly database: DatabaseServices;
+  readonly coach: CoachServices;
+  readonly config: ConfigServices;
   readonly assets: Assets;
   readonly routes: RouteManifest;
   readonly logger: Logger;
@@ -77,12 +81,14 @@ export class SiteAnswers {
   }
 
   async #context(c: Context<SiteEnv>): Promise<PageContext> {
-    const { services, database, assets, recovery } = this.#options;
+    const { services, database, coach, config, assets, recovery } = this.#options;
     return {
       url: new URL(c.req.url),
       params: c.req.param() as Record<string, string>,
       services,
       database,
+      coach,
+      config,
       databaseStatus: await this.#databaseStatus(),
       ...(recovery ? { recovery } : {}),
       assets,

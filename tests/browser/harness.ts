@@ -2,6 +2,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
 import { createApp, type DatabaseServices, type HttpServices, loadAssets, WebServer } from "../../lib/http/mod.ts";
 import { routes } from "../../routes/mod.ts";
+import { FakeCoachServices } from "../fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../fixtures/fake_database.ts";
 import { build } from "../../tools/build.ts";
 
@@ -147,6 +149,8 @@ export async function startSite(
     const app = createApp({
       services,
       database,
+      coach: new FakeCoachServices(),
+      config: new FakeConfigServices(),
       assets: loadAssets(siteFolder),
       routes,
       clock: systemClock,
