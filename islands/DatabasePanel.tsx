@@ -58,7 +58,7 @@ export default function DatabasePanel(seed: DatabaseSeed) {
       <Backups desk={desk} />
       {!isRecovery && <UserData desk={desk} />}
       <Part id="sizes" title={text.sizes}>
-        <SizeList sizes={status.sizes} />
+        <SizeList status={status} />
       </Part>
       {!isRecovery && (
         <Part id="writes" title={text.writes}>

@@ -3,10 +3,12 @@ import { type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust
 import {
   Backups,
   DatabaseUpdater,
+  type DataSizes,
   exportUserData,
   type HeavyWork,
   Housekeeping,
   importUserData,
+  measureData,
   type MigrationSafety,
   planStart,
   RequestBox,
@@ -130,6 +132,11 @@ export class Storage {
   /** Gives the data directory up. */
   release(): Promise<void> {
     return this.#box.stop();
+  }
+
+  /** What lies on the disk. */
+  sizes(): Promise<DataSizes> {
+    return measureData(this.store.paths, this.backups);
   }
 
   /** What is wrong with writing. An update that waits is no fault: the site has a banner of its own for it. */

@@ -70,6 +70,8 @@ export const databaseStatusSchema = z.object({
   safety: z.object({ safe: z.boolean(), reasons: z.array(z.string()).readonly() }),
   runningJobId: z.string().nullable(),
   sizes: z.object({ database: z.number(), history: z.number(), backups: z.number(), free: z.number() }),
+  growth: z.array(z.object({ day: z.string(), database: z.number(), history: z.number(), backups: z.number() }))
+    .readonly(),
   problems: z.array(z.object({ what: z.string(), todo: z.string() })).readonly(),
 }).openapi("DatabaseStatus");
 

@@ -51,7 +51,8 @@ export class StorageServices implements DatabaseServices {
     const common = {
       mode: recoveryReason === undefined ? "running" as const : "recovery" as const,
       recovery: recoveryReason === undefined ? null : { reason: recoveryReason },
-      sizes: await this.#sizes(),
+      sizes: await this.#storage.sizes(),
+      growth: this.#storage.store.history.fileSizes(),
       problems: this.#storage.problems(),
     };
     if (!store.database.isOpen) return { ...common, ...await this.#closedStatus() };
@@ -152,6 +153,11 @@ export class StorageServices implements DatabaseServices {
   }
 
   historyCsv(query: Parameters<DatabaseServices["historyCsv"]>[0]): ReadableStream<Uint8Array> | undefined {
+    const { entityId, signal } = query;
+    const isKept = this.#storage.store.history.series().some((one) =>
+      one.entityId === entityId && one.signal === signal
+    );
+    if (!isKept) return undefined;
     const pieces = this.#storage.store.history.csv(query);
     return ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
   }
@@ -220,7 +226,7 @@ export class StorageServices implements DatabaseServices {
   }
 
   async #closedStatus(): Promise<
-    Omit<DatabaseStatusView, "mode" | "recovery" | "sizes" | "problems">
+    Omit<DatabaseStatusView, "mode" | "recovery" | "sizes" | "growth" | "problems">
   > {
     const [latest] = await this.#storage.backups.list();
     return {
@@ -234,30 +240,6 @@ export class StorageServices implements DatabaseServices {
       runningJobId: this.#storage.updater.jobs.running()?.jobId ?? null,
     };
   }
-
-  async #sizes(): Promise<DatabaseStatusView["sizes"]> {
-    const { paths } = this.#storage.store;
-    const backups = await this.#storage.backups.list();
-    return {
-      database: await sizeOf(paths.coachiq),
-      history: await sizeOf(paths.history),
-      backups: backups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      free: await this.#storage.backups.freeBytes(),
-    };
-  }
-}
-
-/** Bytes of a database file and of its log; 0 when there is none. */
-async function sizeOf(path: string): Promise<number> {
-  let bytes = 0;
-  for (const file of [path, `${path}-wal`]) {
-    try {
-      bytes += (await Deno.stat(file)).size;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return bytes;
 }
 
 function jobView(progress: JobProgress): JobView {

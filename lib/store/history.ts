@@ -2,6 +2,7 @@ import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { EntityState } from "../entities/types.ts";
 import { Database } from "./database.ts";
 import { Durations } from "./durations.ts";
+import { FileSizes, type FileSizesRow } from "./file_sizes.ts";
 import { openHistory, setAside } from "./history_file.ts";
 import { defaultPolicy, type PolicyOf } from "./history_policy.ts";
 import { HistoryQuery, type HistoryRange, type HistorySeries } from "./history_query.ts";
@@ -132,6 +133,22 @@ export class History {
   /** Bytes written each day by cause, newest day first. */
   writeBudget(limit?: number): readonly WriteBudgetRow[] {
     return this.isOn ? this.#budget.days(limit) : [];
+  }
+
+  /** Notes how large the files are now; without a trusted clock there is no day to note it for. */
+  noteSizes(sizes: Omit<FileSizesRow, "day">): void {
+    const nowMs = this.#options.trust.nowMs();
+    if (nowMs === undefined || !this.isOn || this.#database.paused !== undefined) return;
+    try {
+      new FileSizes(this.#database).save(nowMs, sizes);
+    } catch (error) {
+      this.#fail(error, "note the sizes of the files");
+    }
+  }
+
+  /** How large the files were each day, newest day first. */
+  fileSizes(limit = 31): readonly FileSizesRow[] {
+    return this.isOn ? new FileSizes(this.#database).days(limit) : [];
   }
 
   /** What is wrong, for a banner, and what happened, for a notice. */

@@ -5,6 +5,7 @@ import { stateOf, storeFixture } from "../../tests/suites/store_fixture.ts";
 import { defaultPolicy } from "./history_policy.ts";
 import { bucketMs, hourMs } from "./history_rollup.ts";
 import type { Store } from "./store.ts";
+import { WallTrust } from "./wall_trust.ts";
 
 const volts = (value: number) => stateOf(value, "voltageV", "V");
 const everything = { policyOf: () => ({ minIntervalMs: 0, deadBand: 0 }) };
@@ -234,13 +235,35 @@ Deno.test("History writes nothing when nothing changed, not even its own book", 
   assert.equal(changes(), before);
 });
 
+Deno.test("History.noteSizes() keeps the last note of each day, and none while the clock is not trusted", async () => {
+  await using fixture = await storeFixture(everything);
+  const { store, clock } = fixture;
+  await store.start();
+  const day = () => new Date(clock.wallMs()).toISOString().slice(0, 10);
+  const first = day();
+  store.history.noteSizes({ database: 1, history: 2, backups: 3 });
+  store.history.noteSizes({ database: 4, history: 5, backups: 6 });
+  clock.advance(86_400_000);
+  store.history.noteSizes({ database: 7, history: 8, backups: 9 });
+  assert.deepEqual(store.history.fileSizes(), [
+    { day: day(), database: 7, history: 8, backups: 9 },
+    { day: first, database: 4, history: 5, backups: 6 },
+  ]);
+  await store.stop();
+  const untrusted = fixture.again({ trust: new WallTrust(clock, { trusted: false }) });
+  await untrusted.start();
+  untrusted.history.noteSizes({ database: 10, history: 11, backups: 12 });
+  assert.equal(untrusted.history.fileSizes().length, 2);
+  await untrusted.stop();
+});
+
 Deno.test("History is off, and says why, when its file is of an older or newer program or cannot be had", async () => {
   await using fixture = await storeFixture(everything);
   const { store } = fixture;
   await store.start();
   await store.stop();
   const connection = new DatabaseSync(store.paths.history);
-  connection.exec("DELETE FROM schema_info WHERE name = '0003_write_budget'");
+  connection.exec("DELETE FROM schema_info WHERE name = '0004_file_sizes'");
   connection.close();
   const older = fixture.again();
   await older.start();
@@ -252,6 +275,8 @@ Deno.test("History is off, and says why, when its file is of an older or newer p
   assert.deepEqual([...older.history.csv({ ...key, fromMs: 0, toMs: 1 })], []);
   assert.deepEqual(older.history.series(), []);
   assert.deepEqual(older.history.writeBudget(), []);
+  older.history.noteSizes({ database: 1, history: 2, backups: 3 });
+  assert.deepEqual(older.history.fileSizes(), []);
   assert.equal(older.history.stats().usedBytes, 0);
   await older.stop();
   const newer = new DatabaseSync(store.paths.history);

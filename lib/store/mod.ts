@@ -15,6 +15,7 @@ export * from "./data_place.ts";
 export * from "./database.ts";
 export * from "./entity_state_writer.ts";
 export * from "./entity_states.ts";
+export * from "./file_sizes.ts";
 export * from "./history.ts";
 export * from "./history_file.ts";
 export * from "./history_policy.ts";

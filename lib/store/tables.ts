@@ -122,10 +122,19 @@ export interface WriteBudgetTable {
   readonly bytes: number;
 }
 
+export interface FileSizesTable {
+  /** `2026-01-31` */
+  readonly day: string;
+  readonly database_bytes: number;
+  readonly history_bytes: number;
+  readonly backups_bytes: number;
+}
+
 /** Tables of `user/history.db` that are not on a hot path; those that are have their SQL where it is used. */
 export interface HistoryTables {
   readonly history_series: HistorySeriesTable;
   readonly write_budget: WriteBudgetTable;
+  readonly file_sizes: FileSizesTable;
 }
 
 /** Writes queries for `user/coachiq.db`. */

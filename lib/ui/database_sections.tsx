@@ -6,6 +6,8 @@ const text = {
   history: "History",
   backups: "Backups",
   free: "Free on the disk",
+  same: "the same",
+  grown: (change: string, days: number) => `${change} in ${days === 1 ? "a day" : `${days} days`}`,
   noWrites: "Nothing was counted yet.",
   perDay: "Written to the disk each day, and by what. Less is better for an SD card.",
   unknownDay: "Clock not known",
@@ -16,23 +18,56 @@ const text = {
 };
 
 /** How much room everything takes. */
-export function SizeList({ sizes }: { readonly sizes: DatabaseStatusView["sizes"] }) {
+export function SizeList({ status }: { readonly status: Pick<DatabaseStatusView, "sizes" | "growth"> }) {
+  const { sizes, growth } = status;
   const rows = [
-    [text.database, sizes.database],
-    [text.history, sizes.history],
-    [text.backups, sizes.backups],
-    [text.free, sizes.free],
+    [text.database, "database"],
+    [text.history, "history"],
+    [text.backups, "backups"],
   ] as const;
   return (
     <ul class="rows">
-      {rows.map(([name, bytes]) => (
+      {rows.map(([name, key]) => (
         <li key={name} class="row">
-          <span class="row__main">{name}</span>
-          <b class="row__side">{formatBytes(bytes)}</b>
+          <span class="row__main">
+            {name}
+            {growth.length > 1 && <GrowthLine values={growth.map((day) => day[key]).reverse()} />}
+          </span>
+          <span class="row__side">
+            <b>{formatBytes(sizes[key])}</b>
+            {growth.length > 1 && <span class="muted row__below">{growthWords(growth, key)}</span>}
+          </span>
         </li>
       ))}
+      <li class="row">
+        <span class="row__main">{text.free}</span>
+        <b class="row__side">{formatBytes(sizes.free)}</b>
+      </li>
     </ul>
   );
+}
+
+/** The days that were noted, from the left; the lowest line is the smallest of them. */
+function GrowthLine({ values }: { readonly values: readonly number[] }) {
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low || 1;
+  const points = values.map((value, i) => `${i / (values.length - 1) * 100},${19 - (value - low) / range * 18}`);
+  return (
+    <svg class="growth" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
+      <polyline points={points.join(" ")} />
+    </svg>
+  );
+}
+
+/** By how much a file grew since the first day of those shown. */
+function growthWords(growth: DatabaseStatusView["growth"], key: "database" | "history" | "backups"): string {
+  const newest = growth[0];
+  const oldest = growth.at(-1);
+  if (!newest || !oldest) return "";
+  const bytes = newest[key] - oldest[key];
+  const days = Math.round((Date.parse(newest.day) - Date.parse(oldest.day)) / 86_400_000);
+  const sign = bytes < 0 ? "−" : "+";
+  return text.grown(bytes === 0 ? text.same : `${sign}${formatBytes(Math.abs(bytes))}`, days);
 }
 
 /** Days shown, and causes that have a colour of their own; the rest is one. */

@@ -217,6 +217,7 @@ Deno.test("DatabaseUpdater.update() updates the history, too, and says so when t
   assert.deepEqual((await fixture.updater.status(consent)).pending.map(({ name }) => name), [
     "0002_untrusted_time",
     "0003_write_budget",
+    "0004_file_sizes",
   ]);
   const second = await (await fixture.updater.update(consent)).done;
   assert.equal(second.message, 'The database is up to date: "0005_mapping_batches".');

@@ -2,6 +2,7 @@ import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { Store, WallTrust } from "../store/mod.ts";
 import { messageOf } from "../store/mod.ts";
 import type { Backups } from "./backups.ts";
+import { measureData } from "./data_sizes.ts";
 import type { DatabaseUpdater } from "./database_updater.ts";
 
 /** Settings of {@link Housekeeping}. */
@@ -27,6 +28,7 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   #timer: Timer | undefined;
   #backupDueMs = 0;
+  #sizesDueMs = 0;
   #busy: Promise<void> | undefined;
 
   constructor(options: HousekeepingOptions) {
@@ -53,12 +55,21 @@ export class Housekeeping {
     const overdueMs = clock.monotonicMs() - this.#backupDueMs;
     if (!store.database.isOpen || store.database.paused !== undefined) return;
     try {
+      await this.#noteSizes();
       if (overdueMs >= 0 && (isQuiet() || overdueMs > patienceMs)) await this.#backup();
       if (isQuiet()) this.#tidy();
     } catch (error) {
       // The next quarter of an hour tries again; the page shows that the newest backup is old.
       logger.error("Housekeeping of the database failed", { error: messageOf(error) });
     }
+  }
+
+  /** Once an hour, so that a day ends with what it was like in the evening. */
+  async #noteSizes(): Promise<void> {
+    const { clock, store, backups } = this.#options;
+    if (clock.monotonicMs() < this.#sizesDueMs) return;
+    store.history.noteSizes(await measureData(store.paths, backups));
+    this.#sizesDueMs = clock.monotonicMs() + hourMs;
   }
 
   async #backup(): Promise<void> {

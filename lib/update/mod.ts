@@ -11,6 +11,7 @@
  */
 export * from "./backup_manifest.ts";
 export * from "./backups.ts";
+export * from "./data_sizes.ts";
 export * from "./database_updater.ts";
 export * from "./faults.ts";
 export * from "./file_lock.ts";

@@ -20,8 +20,19 @@ export interface DatabaseStatusView {
     readonly backups: number;
     readonly free: number;
   };
+  /** The same of each day that was noted, newest first: how the files grow. */
+  readonly growth: readonly FileSizesView[];
   /** What is wrong with writing, for banners. */
   readonly problems: readonly { readonly what: string; readonly todo: string }[];
+}
+
+/** How large the files were on one day, bytes. */
+export interface FileSizesView {
+  /** `2026-01-31` */
+  readonly day: string;
+  readonly database: number;
+  readonly history: number;
+  readonly backups: number;
 }
 
 /** One update, restore or reset that was made. */

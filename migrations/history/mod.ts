@@ -11,9 +11,11 @@
 import * as m0001 from "./0001_history.ts";
 import * as m0002 from "./0002_untrusted_time.ts";
 import * as m0003 from "./0003_write_budget.ts";
+import * as m0004 from "./0004_file_sizes.ts";
 
 export const historyMigrations = [
   { name: "0001_history", ...m0001 },
   { name: "0002_untrusted_time", ...m0002 },
   { name: "0003_write_budget", ...m0003 },
+  { name: "0004_file_sizes", ...m0004 },
 ] as const;
