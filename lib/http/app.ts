@@ -53,7 +53,7 @@ export function createApp(options: WebAppOptions): WebApp {
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
-  app.use(compress(), compressWhole);
+  app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
   for (const register of routes.api) register(app, { services, database, coach, config, logger, clock });
   app.get("/api/openapi.json", (c) => c.json(answers.openapi()));

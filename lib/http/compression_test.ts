@@ -1,15 +1,17 @@
-import { strictEqual } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { gunzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { compressWhole } from "./compression.ts";
 import type { SiteEnv } from "./route.ts";
 
 const long = "coach ".repeat(1000);
+const list = (of: string) => Array.from({ length: 3000 }, (_, i) => `${of} ${i}`);
 
 function app(): Hono<SiteEnv> {
   const app = new Hono<SiteEnv>();
-  app.use(compressWhole);
+  app.use(compressWhole());
   app.get("/long", (c) => c.json({ long }, 200, { "cache-control": "no-store" }));
+  app.get("/list", (c) => c.json(list(c.req.query("of") ?? "")));
   app.get("/short", (c) => c.json({}));
   app.get("/text", (c) => c.text(long));
   app.get("/empty", (c) => c.body(null, 204));
@@ -46,3 +48,12 @@ for (
     await response.body?.cancel();
   });
 }
+
+Deno.test("compressWhole gives each large answer its own content, also when it comes again", async () => {
+  const site = app();
+  for (const of of ["lights", "tanks", "lights", "doors", "pumps", "shades", "fans", "lights"]) {
+    const response = await site.request(`/list?of=${of}`, { headers: { "accept-encoding": "gzip" } });
+    const text = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString();
+    deepStrictEqual(JSON.parse(text), list(of));
+  }
+});

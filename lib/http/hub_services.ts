@@ -36,6 +36,8 @@ export interface HubServicesOptions {
 /** How often the CAN page gets news, ms, and how many of the frames since then. */
 const canPeriodMs = 250;
 const framesPerUpdate = 100;
+/** Who asks for the list of entities again within this time gets the same one, ms: phones are not told more often. */
+const listMs = 50;
 /** Weight of the newest sample of a rate; the samples are {@link canPeriodMs} apart. */
 const rateWeight = 0.2;
 
@@ -49,6 +51,7 @@ export class HubServices implements HttpServices {
   #unsubscribe: (() => void) | undefined;
   #lastSequence = 0;
   #lastHealth = "";
+  #list: { readonly views: readonly EntityView[]; readonly madeMs: number } | undefined;
 
   constructor(options: HubServicesOptions) {
     this.#options = options;
@@ -64,6 +67,7 @@ export class HubServices implements HttpServices {
         for (const listener of this.#listeners) listener.onEntities(views);
       },
       onCoach: () => {
+        this.#list = undefined;
         for (const listener of this.#listeners) listener.onCoach();
       },
     });
@@ -86,7 +90,11 @@ export class HubServices implements HttpServices {
   entities(): readonly EntityView[] {
     const { hub, clock, simulated } = this.#options;
     const nowMs = clock.monotonicMs();
-    return hub.entities().map((record) => entityView(record, { hub, simulated, nowMs }));
+    if (!this.#list || nowMs - this.#list.madeMs >= listMs) {
+      const views = hub.entities().map((record) => entityView(record, { hub, simulated, nowMs }));
+      this.#list = { views, madeMs: nowMs };
+    }
+    return this.#list.views;
   }
 
   entity(id: string): EntityDetail | undefined {
@@ -108,6 +116,9 @@ export class HubServices implements HttpServices {
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new RequestError(error.kind === "unknownEntity" ? 404 : 422, error.message, error.errors);
+    } finally {
+      // Whoever asked for something to be done looks whether it was.
+      this.#list = undefined;
     }
   }
 

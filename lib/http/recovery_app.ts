@@ -62,7 +62,7 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
   app.use(guard(options.listening));
   app.get("/ws", (c) => feed.upgrade(c.req.raw));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
-  app.use(compress(), compressWhole);
+  app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
   for (const register of routes.recovery.api) register(app, { services, database, coach, config, logger, clock });
   servePages(app, { pages: routes.recovery.pages, routes, assets, answers });
