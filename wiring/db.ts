@@ -1,9 +1,9 @@
 import { systemClock } from "../lib/base/mod.ts";
 import { type DbRequest, runDb } from "../lib/cli/mod.ts";
-import { version } from "../lib/core/mod.ts";
+import { clockIsRight, machineTimeSigns, version } from "../lib/core/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
-import { dataFolder, earliestTrustedMs } from "./storage.ts";
+import { dataFolder } from "./storage.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Looks after the database of a data directory, with the server that runs over it or without one. */
@@ -15,6 +15,6 @@ export function db(request: DbRequest, surroundings: Surroundings): Promise<numb
     migrations: { coachiq: coachiqMigrations, history: historyMigrations },
     programVersion: version,
     clock: systemClock,
-    clockTrusted: systemClock.wallMs() >= earliestTrustedMs,
+    clockTrusted: clockIsRight(systemClock.wallMs(), machineTimeSigns()),
   });
 }

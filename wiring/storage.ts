@@ -1,6 +1,6 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
-import { type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
+import { machineTimeSigns, type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import { reasonsAgainstMigration } from "../lib/safety/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
@@ -21,9 +21,6 @@ export function dataFolder(
   return options.profile === "development" ? `${temporaryFolder}/coachiq-dev-${userName}` : "/var/lib/coachiq";
 }
 
-/** A Pi boots in the past: before the year of this version its clock cannot be right. */
-export const earliestTrustedMs = Date.UTC(2026, 0, 1);
-
 export function makeStorage(options: ServeOptions, parts: {
   readonly surroundings: Surroundings;
   readonly logger: Logger;
@@ -39,7 +36,7 @@ export function makeStorage(options: ServeOptions, parts: {
     clock: systemClock,
     logger,
     work: new WorkerWork(() => new Worker(thread, { type: "module", name: "update" })),
-    clockTrusted: systemClock.wallMs() >= earliestTrustedMs,
+    timeSigns: machineTimeSigns(),
     safety: {
       mayMigrate(request) {
         const { hub } = inCharge;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+export * from "./clock_watch.ts";
 export * from "./coach_models.ts";
 export * from "./core_services.ts";
 export * from "./database_views.ts";

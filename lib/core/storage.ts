@@ -15,6 +15,7 @@ import {
   StartJournal,
   type StartPlan,
 } from "../update/mod.ts";
+import { clockIsRight, ClockWatch, type TimeSigns } from "./clock_watch.ts";
 import type { ServiceProblem } from "./core_services.ts";
 
 /** Everything {@link Storage} is made of. */
@@ -27,8 +28,8 @@ export interface StorageOptions {
   readonly logger: Logger;
   readonly work: HeavyWork;
   readonly safety: MigrationSafety;
-  /** The machine's clock can be believed at the start. */
-  readonly clockTrusted: boolean;
+  /** What says whether the machine's clock can be believed. */
+  readonly timeSigns: TimeSigns;
 }
 
 /** Why the program cannot use its data directory: a server of another process has it. */
@@ -53,12 +54,14 @@ export class Storage {
   readonly #journal: StartJournal;
   readonly #box: RequestBox;
   readonly #housekeeping: Housekeeping;
+  readonly #clockWatch: ClockWatch;
 
   constructor(options: StorageOptions) {
     const { clock, logger, migrations, programVersion, work } = options;
     this.#options = options;
     this.dataDir = options.dataDir;
-    const trust = new WallTrust(clock, { trusted: options.clockTrusted });
+    const trust = new WallTrust(clock, { trusted: clockIsRight(clock.wallMs(), options.timeSigns) });
+    this.#clockWatch = new ClockWatch({ clock, trust, signs: options.timeSigns, logger });
     this.store = new Store({ ...options, trust });
     this.backups = new Backups({
       paths: this.store.paths,
@@ -106,6 +109,7 @@ export class Storage {
     await this.#journal.begin();
     await this.store.start();
     await this.#housekeeping.start();
+    this.#clockWatch.start();
   }
 
   /** The whole program runs: this start counts as good. */
@@ -119,6 +123,7 @@ export class Storage {
   }
 
   async stop(): Promise<void> {
+    this.#clockWatch.stop();
     await this.#housekeeping.stop();
     await this.release();
     await this.store.stop();
