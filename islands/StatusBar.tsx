@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../lib/ui/mod.ts";
 import type { DatabaseUpdate, HealthView } from "../lib/wire/mod.ts";
+import type { CommandDesk } from "./live/command_desk.ts";
 import { useLivePage, useTopic } from "./live/page.ts";
 
 const text = {
@@ -10,6 +11,7 @@ const text = {
   degraded: "Not everything works.",
   close: "Close",
   parked: "It is parked",
+  undo: "Undo",
   update: "A database update is available.",
   look: "Look at it",
   working: {
@@ -43,14 +45,6 @@ export default function StatusBar({ health: first, database: firstDatabase, isDa
   useEffect(() => {
     document.documentElement.classList.toggle("is-offline", isLost);
   }, [isLost]);
-  const announcement = page.desk.announcement.value;
-  const [closed, setClosed] = useState(0);
-  useEffect(() => {
-    if (!announcement) return;
-    const timer = setTimeout(() => setClosed(announcement.number), showMs);
-    return () => clearTimeout(timer);
-  }, [announcement?.number]);
-  const isShown = announcement?.tone === "problem" && announcement.number > closed;
   return (
     <>
       {isLost && (
@@ -69,25 +63,43 @@ export default function StatusBar({ health: first, database: firstDatabase, isDa
           <ul>{health.problems.map((one) => <li key={one.what}>{`${one.what} ${one.todo}`}</li>)}</ul>
         </div>
       )}
-      <div class={isShown ? "toast is-shown" : "toast"} role="status" aria-live="polite">
-        <span key={announcement?.number}>{announcement?.sentence}</span>
-        {isShown && announcement.offersParked && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              page.desk.sayParked();
-              setClosed(announcement.number);
-            }}
-          >
-            {text.parked}
-          </button>
-        )}
-        {isShown && (
-          <button type="button" class="button" onClick={() => setClosed(announcement.number)}>{text.close}</button>
-        )}
-      </div>
+      <Toast desk={page.desk} />
     </>
+  );
+}
+
+/** What became of the last tap, and what can be done about it. */
+function Toast({ desk }: { readonly desk: CommandDesk }) {
+  const announcement = desk.announcement.value;
+  const [closed, setClosed] = useState(0);
+  useEffect(() => {
+    if (!announcement) return;
+    const timer = setTimeout(() => setClosed(announcement.number), showMs);
+    return () => clearTimeout(timer);
+  }, [announcement?.number]);
+  const isShown = announcement !== undefined && announcement.tone !== "quiet" && announcement.number > closed;
+  const after = (action: () => void) => () => {
+    setClosed(announcement?.number ?? 0);
+    action();
+  };
+  const classes = ["toast", announcement?.tone === "done" && "toast--done", isShown && "is-shown"];
+  return (
+    <div class={classes.filter(Boolean).join(" ")} role="status" aria-live="polite">
+      <span key={announcement?.number}>{announcement?.sentence}</span>
+      {isShown && announcement.undo && (
+        <button type="button" class="button" onClick={after(announcement.undo)}>{text.undo}</button>
+      )}
+      {isShown && announcement.offersParked && (
+        <button
+          type="button"
+          class="button"
+          onClick={after(() => desk.sayParked())}
+        >
+          {text.parked}
+        </button>
+      )}
+      {isShown && <button type="button" class="button" onClick={after(() => {})}>{text.close}</button>}
+    </div>
   );
 }
 

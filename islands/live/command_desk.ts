@@ -9,12 +9,14 @@ export interface CommandState {
   readonly reasons: readonly string[];
 }
 
-/** A sentence for the whole page; `quiet` ones are for screen readers alone. */
+/** A sentence for the whole page; `quiet` ones are for screen readers alone, `done` ones tell of no problem. */
 export interface Announcement {
   readonly sentence: string;
-  readonly tone: "quiet" | "problem";
+  readonly tone: "quiet" | "done" | "problem";
   /** The owner may give the word that the coach is parked, and try again. */
   readonly offersParked: boolean;
+  /** Takes back what the sentence tells of. */
+  readonly undo?: () => void;
   /** Grows, so that the same sentence twice is said twice. */
   readonly number: number;
 }
@@ -76,9 +78,12 @@ export class CommandDesk {
     this.announce(text.hold(name), "problem");
   }
 
-  announce(sentence: string, tone: Announcement["tone"], options: { readonly offersParked?: boolean } = {}): void {
-    const { offersParked = false } = options;
-    this.announcement.value = { sentence, tone, offersParked, number: ++this.#announced };
+  announce(
+    sentence: string,
+    tone: Announcement["tone"],
+    options: { readonly offersParked?: boolean; readonly undo?: () => void } = {},
+  ): void {
+    this.announcement.value = { offersParked: false, ...options, sentence, tone, number: ++this.#announced };
   }
 
   /** The owner says that the coach is parked. It counts only where the chassis does not say so itself. */
