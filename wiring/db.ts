@@ -1,6 +1,6 @@
 import { systemClock } from "../lib/base/mod.ts";
 import { type DbRequest, runDb } from "../lib/cli/mod.ts";
-import { clockIsRight, machineTimeSigns, version } from "../lib/core/mod.ts";
+import { machineTimeSigns, version } from "../lib/core/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
 import { dataFolder } from "./storage.ts";
@@ -15,6 +15,6 @@ export function db(request: DbRequest, surroundings: Surroundings): Promise<numb
     migrations: { coachiq: coachiqMigrations, history: historyMigrations },
     programVersion: version,
     clock: systemClock,
-    clockTrusted: clockIsRight(systemClock.wallMs(), machineTimeSigns()),
+    timeSigns: machineTimeSigns(),
   });
 }

@@ -1,5 +1,5 @@
 import { type Clock, silentLogger } from "../base/mod.ts";
-import { Storage } from "../core/mod.ts";
+import { Storage, type TimeSigns } from "../core/mod.ts";
 import { reasonsAgainstMigration } from "../safety/mod.ts";
 import { type DataPaths, dataPaths, type Machine, type StoreMigrations, thisMachine } from "../store/mod.ts";
 import {
@@ -23,8 +23,8 @@ export interface DbParts {
   readonly migrations: StoreMigrations;
   readonly programVersion: string;
   readonly clock: Clock;
-  /** The machine's clock can be believed. */
-  readonly clockTrusted: boolean;
+  /** What says whether the machine's clock can be believed. */
+  readonly timeSigns: TimeSigns;
   readonly machine?: Machine;
 }
 
@@ -89,7 +89,7 @@ export async function findPlace(
 
 /** The storage over this place, for use in this process while no server runs. Opens nothing yet. */
 export function storageOf(place: DbPlace, profile: "ssd" | "sdcard" = "ssd"): Storage {
-  const { migrations, programVersion, clock, clockTrusted } = place.parts;
+  const { migrations, programVersion, clock, timeSigns } = place.parts;
   return new Storage({
     dataDir: place.dataDir,
     profile,
@@ -99,7 +99,7 @@ export function storageOf(place: DbPlace, profile: "ssd" | "sdcard" = "ssd"): St
     logger: silentLogger,
     work: new InProcessWork(migrations.coachiq),
     safety: safetyWithoutServer,
-    clockTrusted,
+    timeSigns,
   });
 }
 

@@ -24,7 +24,7 @@ async function db(args: readonly string[], options: Partial<DbParts> = {}) {
           migrations,
           programVersion: "1.2.3",
           clock: systemClock,
-          clockTrusted: true,
+          timeSigns: { synchronized: () => true, hasClock: () => true },
           ...options,
         }),
     },
