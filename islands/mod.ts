@@ -1,18 +1,36 @@
 import { type ComponentType, h, hydrate } from "preact";
 import CanMonitor from "./CanMonitor.tsx";
 import CoachHome from "./CoachHome.tsx";
-import DatabasePanel from "./DatabasePanel.tsx";
 import EntityPanel from "./EntityPanel.tsx";
+import type { settingsIslands } from "./settings_islands.ts";
 import StatusBar from "./StatusBar.tsx";
 import TemperatureSwitch from "./TemperatureSwitch.tsx";
 
-/** All islands by the name that `lib/ui/island.tsx` writes into the page. This file is the bundle's entry. */
-const islands = { CanMonitor, CoachHome, DatabasePanel, EntityPanel, StatusBar, TemperatureSwitch } as const;
+/** Islands by the name that `lib/ui/island.tsx` writes into the page. This file is the bundle's entry. */
+const islands = { CanMonitor, CoachHome, EntityPanel, StatusBar, TemperatureSwitch } as const;
 
-for (const place of document.querySelectorAll<HTMLElement>("[data-island]")) {
-  const name = place.dataset["island"] as keyof typeof islands;
+type IslandName = keyof typeof islands | keyof typeof settingsIslands;
+
+const places = [...document.querySelectorAll<HTMLElement>("[data-island]")].map((place) => ({
+  place,
+  name: place.dataset["island"] as IslandName,
+}));
+const isHere = (name: IslandName): name is keyof typeof islands => name in islands;
+
+/** The server rendered these props for this component, so they fit. */
+function wake(component: unknown, { place, name }: { readonly place: HTMLElement; readonly name: IslandName }): void {
   const props = document.querySelector(`script[data-props="${name}"]`)?.textContent ?? "{}";
-  // The server rendered these props for this component, so they fit.
-  hydrate(h(islands[name] as ComponentType<object>, JSON.parse(props)), place);
+  hydrate(h(component as ComponentType<object>, JSON.parse(props)), place);
 }
-document.documentElement.classList.add("is-live");
+
+async function wakeAll(): Promise<void> {
+  for (const { place, name } of places) if (isHere(name)) wake(islands[name], { place, name });
+  const rest = places.filter(({ name }) => !isHere(name));
+  if (rest.length > 0) {
+    const { settingsIslands } = await import("./settings_islands.ts");
+    for (const { place, name } of rest) wake(settingsIslands[name as keyof typeof settingsIslands], { place, name });
+  }
+  document.documentElement.classList.add("is-live");
+}
+
+void wakeAll();

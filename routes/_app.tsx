@@ -48,6 +48,7 @@ export default function App({ title, section, context, children }: AppProps) {
         <link rel="icon" type="image/svg+xml" href={assets.url("icon.svg")} />
         <link rel="manifest" href={assets.url("manifest.webmanifest")} />
         <script type="module" src={assets.url("app.js")} />
+        {assets.preload.map((url) => <link key={url} rel="modulepreload" href={url} />)}
         <noscript>
           <meta http-equiv="refresh" content="15" />
         </noscript>

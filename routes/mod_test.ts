@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { silentLogger, systemClock } from "../lib/base/mod.ts";
-import type { DatabaseServices, HttpServices, SiteEnv } from "../lib/http/mod.ts";
+import type { CoachServices, ConfigServices, DatabaseServices, HttpServices, SiteEnv } from "../lib/http/mod.ts";
 import { temperatureOf } from "./_middleware.ts";
 import { routes } from "./mod.ts";
 
@@ -26,6 +26,8 @@ Deno.test("routes names every file of routes/ by the URL that its name says", ()
   const context = {
     services: {} as HttpServices,
     database: {} as DatabaseServices,
+    coach: {} as CoachServices,
+    config: {} as ConfigServices,
     logger: silentLogger,
     clock: systemClock,
   };

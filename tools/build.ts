@@ -7,6 +7,7 @@ import type { AssetManifest, ManifestFile } from "../lib/http/assets.ts";
 
 const root = new URL("../", import.meta.url);
 const inputFolders = ["islands/", "lib/ui/", "lib/wire/", "static/", "tools/build.ts", "deno.json", "deno.lock"];
+const target = ["es2022", "safari15.4"];
 const contentTypes: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
@@ -28,7 +29,7 @@ export async function build(
 }
 
 async function make({ outFolder, inputs }: { outFolder: URL; inputs: string }): Promise<AssetManifest> {
-  const sources = await bundle();
+  const { sources, preload } = await bundle();
   const icon = Deno.readFileSync(new URL("static/icon.svg", root));
   const iconFile = await manifestFile("icon.svg", icon);
   const webManifest = Deno.readTextFileSync(new URL("static/manifest.webmanifest", root)).replace(
@@ -48,7 +49,7 @@ async function make({ outFolder, inputs }: { outFolder: URL; inputs: string }): 
     writeFile(fresh, { file, bytes });
   }
   const build = await hashOf(new TextEncoder().encode(JSON.stringify(files)));
-  const manifest: AssetManifest = { build, inputs, files };
+  const manifest: AssetManifest = { build, inputs, files, preload };
   Deno.writeTextFileSync(new URL("manifest.json", fresh), `${JSON.stringify(manifest, null, 2)}\n`);
   return put(fresh, { outFolder, manifest });
 }
@@ -68,35 +69,61 @@ function put(
   return manifest;
 }
 
-async function bundle(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+/** The files by their names, and which of them the entry needs at once. */
+interface Bundle {
+  readonly sources: Map<string, Uint8Array<ArrayBuffer>>;
+  readonly preload: readonly string[];
+}
+
+async function bundle(): Promise<Bundle> {
   const esbuild = await import("esbuild");
   const path = (name: string) => decodeURIComponent(new URL(name, root).pathname);
-  const result = await esbuild.build({
-    entryPoints: [
-      { in: path("islands/mod.ts"), out: "app" },
-      { in: path("islands/chart/draw_chart.ts"), out: "chart" },
-      { in: path("static/style.css"), out: "style" },
-    ],
+  const options = {
     absWorkingDir: path("./"),
     outdir: "out",
     write: false,
     bundle: true,
     minify: true,
     format: "esm",
-    target: ["es2022", "safari15.4"],
+    target,
     jsx: "automatic",
     jsxImportSource: "preact",
     legalComments: "none",
     logLevel: "warning",
+  } as const;
+  // What pages load later is cut off from the entry; the parts name each other with their hashes.
+  const site = await esbuild.build({
+    ...options,
+    entryPoints: [{ in: path("islands/mod.ts"), out: "app" }],
+    splitting: true,
+    metafile: true,
+    chunkNames: "part-[name]-[hash]",
+  });
+  const rest = await esbuild.build({
+    ...options,
+    entryPoints: [
+      { in: path("islands/chart/draw_chart.ts"), out: "chart" },
+      { in: path("static/style.css"), out: "style" },
+    ],
   });
   await esbuild.stop();
-  return new Map(result.outputFiles.map((file) => [file.path.split("/").at(-1) ?? "", Uint8Array.from(file.contents)]));
+  const files = [...site.outputFiles, ...rest.outputFiles];
+  const needed = site.metafile.outputs["out/app.js"]?.imports.filter(({ kind }) => kind === "import-statement") ?? [];
+  return {
+    sources: new Map(files.map((file) => [baseName(file.path), Uint8Array.from(file.contents)])),
+    preload: needed.map((file) => baseName(file.path)),
+  };
+}
+
+function baseName(path: string): string {
+  return path.split("/").at(-1) ?? "";
 }
 
 async function manifestFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<ManifestFile> {
   const hash = await hashOf(bytes);
   const dot = name.lastIndexOf(".");
-  const file = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
+  const isNamed = name.startsWith("part-");
+  const file = isNamed ? name : `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
   const contentType = contentTypes[name.slice(dot + 1)];
   if (!contentType) throw new Error(`Cannot build "${name}": its type is not in the table of tools/build.ts`);
   const isText = !contentType.startsWith("image/png");

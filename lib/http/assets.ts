@@ -17,6 +17,8 @@ export interface Assets {
   readonly build: string;
   /** The URL of a file by its plain name, e.g. `app.js`. */
   url(name: string): string;
+  /** URLs of what `app.js` needs at once, so that the browser asks for them beside it. */
+  readonly preload: readonly string[];
   /** The file at a URL path. */
   find(path: string): Asset | undefined;
 }
@@ -27,6 +29,8 @@ export interface AssetManifest {
   /** Hash over everything the build reads: unchanged, there is nothing to do. */
   readonly inputs: string;
   readonly files: Readonly<Record<string, ManifestFile>>;
+  /** Names of those that `app.js` imports. */
+  readonly preload: readonly string[];
 }
 
 export interface ManifestFile {
@@ -55,13 +59,15 @@ export function loadAssets(folder: URL): Assets {
     byName.set(name, asset);
     byUrl.set(asset.url, asset);
   }
+  const url = (name: string) => {
+    const asset = byName.get(name);
+    if (!asset) throw new Error(`Cannot link "${name}": the built site has ${[...byName.keys()].join(", ")}`);
+    return asset.url;
+  };
   return {
     build: manifest.build,
-    url(name) {
-      const asset = byName.get(name);
-      if (!asset) throw new Error(`Cannot link "${name}": the built site has ${[...byName.keys()].join(", ")}`);
-      return asset.url;
-    },
+    url,
+    preload: manifest.preload.map(url),
     find: (path) => byUrl.get(path),
   };
 }
