@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { protocolExtensionSchema } from "./protocol_extension.ts";
 
 /** Instance of a load, zone or source as the bus numbers it: [0, 250]. */
 const instance = z.number().int().min(0).max(250);
@@ -182,6 +183,8 @@ export const coachModelSchema = z.strictObject({
   notes: z.array(z.string()).default([]),
   /** Area key → display name, in the order in which pages show them. */
   areas: z.record(z.string(), z.string()),
+  /** Messages that the standards do not have and this coach sends, by name; sensors may show their fields. */
+  protocol: z.record(z.string(), protocolExtensionSchema).default({}),
   entities: z.array(entityDefinitionSchema).max(2000),
 });
 export type CoachModel = z.infer<typeof coachModelSchema>;

@@ -7,8 +7,31 @@
  *
  * @module
  */
+export * from "./check_document.ts";
 export * from "./definition.ts";
+export * from "./edit_rows.ts";
+export * from "./extension_rows.ts";
+export * from "./json_patch.ts";
+export { sameJson, stableText } from "./json_value.ts";
+export type { KnownMessage, KnownMessages } from "./known_messages.ts";
 export * from "./load_model.ts";
 export * from "./mapping.ts";
+export {
+  documentFrom,
+  documentOf,
+  emptyDocument,
+  entityPath,
+  leavesOf,
+  orderedNames,
+  rowsOf,
+  sortedRows,
+} from "./mapping_document.ts";
+export { MappingPathError, type MappingPlace, mappingPlace, parsePointer, pointerOf } from "./mapping_path.ts";
+export * from "./merge_change.ts";
+export * from "./model_yaml.ts";
 export { type DrivenOutput, outputsOf, pairsOf } from "./outputs.ts";
+export { type ProtocolExtension, protocolExtensionSchema } from "./protocol_extension.ts";
+export * from "./read_upload.ts";
+export * from "./row_changes.ts";
+export * from "./three_way_merge.ts";
 export type { SourceProblem, TextPlace } from "./yaml_source.ts";
