@@ -14,7 +14,7 @@ type DatabaseTest = BrowserTest & { readonly database: FakeDatabase; readonly si
 function databaseTest(name: string, body: (all: DatabaseTest) => Promise<void>): void {
   browserTest(name, async (test) => {
     const database = new FakeDatabase();
-    const site = await startSite(new FakeServices(), database);
+    const site = await startSite(new FakeServices(), { database });
     try {
       await body({ ...test, database, site });
     } finally {

@@ -1,6 +1,14 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
-import { createApp, type DatabaseServices, type HttpServices, loadAssets, WebServer } from "../../lib/http/mod.ts";
+import {
+  type CoachServices,
+  type ConfigServices,
+  createApp,
+  type DatabaseServices,
+  type HttpServices,
+  loadAssets,
+  WebServer,
+} from "../../lib/http/mod.ts";
 import { routes } from "../../routes/mod.ts";
 import { FakeCoachServices } from "../fixtures/fake_coach_services.ts";
 import { FakeConfigServices } from "../fixtures/fake_config_services.ts";
@@ -142,15 +150,20 @@ function upToDate(): FakeDatabase {
 /** Starts the real site on a free loopback port, with the services given. */
 export async function startSite(
   services: HttpServices,
-  database: DatabaseServices = upToDate(),
+  options: {
+    readonly database?: DatabaseServices;
+    readonly coach?: CoachServices;
+    readonly config?: ConfigServices;
+  } = {},
 ): Promise<RunningSite> {
+  const { database = upToDate(), coach = new FakeCoachServices(), config = new FakeConfigServices() } = options;
   const siteFolder = await builtSite();
   const start = (services: HttpServices, port: number) => {
     const app = createApp({
       services,
       database,
-      coach: new FakeCoachServices(),
-      config: new FakeConfigServices(),
+      coach,
+      config,
       assets: loadAssets(siteFolder),
       routes,
       clock: systemClock,
