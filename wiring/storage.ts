@@ -41,12 +41,11 @@ export function makeStorage(options: ServeOptions, parts: {
       mayMigrate(request) {
         const { hub } = inCharge;
         if (!hub) return { safe: true, reasons: [] };
-        const { lastControlMs } = hub;
         const reasons = reasonsAgainstMigration({
           coach: hub.coachState(),
           ownerSaysParked: request.parked === true,
           commandsInFlight: hub.commandsInFlight,
-          lastControlAgeMs: lastControlMs === undefined ? undefined : systemClock.monotonicMs() - lastControlMs,
+          lastControlAgeMs: hub.lastControlAgeMs({ except: request.actor }),
         });
         return { safe: reasons.length === 0, reasons };
       },

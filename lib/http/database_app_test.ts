@@ -165,7 +165,7 @@ Deno.test("createApp(): one job at a time, and a second request is told which", 
 Deno.test("createApp(): what is unsafe is refused with every reason, and the owner's word clears its own", async () => {
   const { database, request } = site();
   database.chassisUnknown = true;
-  database.reasons = ["A control was used just now. Try again in 12 s."];
+  database.reasons = ["Somebody else used a control just now. Try again in 12 s."];
   const refused = await (await request(`${base}/update`, post({ confirm: true }))).json();
   strictEqual(refused.errors.length, 2);
   strictEqual(refused.jobId, undefined);

@@ -1,15 +1,16 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { actorOf } from "./actor.ts";
 import type { DatabaseRequest } from "./database_services.ts";
 import { HttpError } from "./problems.ts";
 import type { SiteEnv } from "./route.ts";
 
-/** Who asks, for the record: without accounts it is the address. */
+/** What the storage is asked, and by whom. */
 export function databaseRequest(
   c: Context<SiteEnv>,
   said: { readonly confirm: boolean; readonly parked: boolean },
 ): DatabaseRequest {
-  return { actor: c.env?.remoteAddress ?? "unknown", confirm: said.confirm, parked: said.parked };
+  return { actor: actorOf(c), confirm: said.confirm, parked: said.parked };
 }
 
 /** Turns away a body longer than this while it comes. */

@@ -41,6 +41,8 @@ export interface CommandRequest {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The owner's word that the coach is parked; counts only where the chassis is not on the bus. */
   readonly parked?: boolean;
+  /** Who asks: address, or account. */
+  readonly actor?: string;
 }
 
 /** What the HTTP side needs of the running program; declared here, implemented by wiring in `main.ts`. */

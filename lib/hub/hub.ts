@@ -47,6 +47,9 @@ export interface HubOptions {
   readonly changePeriodMs?: number;
 }
 
+/** Phones of which the last use of a control is known. */
+const maxControllers = 100;
+
 /** How often ages are looked at, ms. */
 const sweepMs = 1000;
 
@@ -66,7 +69,8 @@ export class Hub {
   #sweepTimer: Timer | undefined;
   #changeTimer: Timer | undefined;
   #lastChangeMs = -Infinity;
-  #lastControlMs: number | undefined;
+  /** Who used a control → when last, monotonic ms. */
+  readonly #controls = new Map<string, number>();
 
   constructor(options: HubOptions) {
     const { clock, protocol } = options;
@@ -184,6 +188,8 @@ export class Hub {
     readonly parameters: Readonly<Record<string, unknown>>;
     /** The owner's word that the coach is parked; counts only where the chassis says neither. */
     readonly parked?: boolean;
+    /** Who asks: a phone, by its session or address. */
+    readonly actor?: string;
   }): Promise<CommandOutcome> {
     const record = this.#table.get(entityId);
     if (!record) {
@@ -211,7 +217,7 @@ export class Hub {
     const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
     if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
     if (spec.needsArming) this.#arming.use(entityId);
-    this.#lastControlMs = this.#clock.monotonicMs();
+    this.#noteControl(request.actor ?? "");
     return await this.#commander.run(record, { command, plan, bus: node });
   }
 
@@ -220,9 +226,10 @@ export class Hub {
     return this.#commander.waiting;
   }
 
-  /** Monotonic ms of the last command that was let through; undefined: none yet. */
-  get lastControlMs(): number | undefined {
-    return this.#lastControlMs;
+  /** Since anybody but `actor` had a command let through, ms; undefined: nobody has. */
+  lastControlAgeMs(options: { readonly except?: string } = {}): number | undefined {
+    const times = [...this.#controls].flatMap(([actor, atMs]) => actor === options.except ? [] : atMs);
+    return times.length === 0 ? undefined : this.#clock.monotonicMs() - Math.max(...times);
   }
 
   /** Whether the coach is parked, and by what evidence. */
@@ -245,6 +252,14 @@ export class Hub {
   #nodeOf(record: EntityRecord): BusNode | undefined {
     const name = record.source?.interfaceName;
     return this.#nodes.find((node) => node.interfaceName === name) ?? this.#nodes[0];
+  }
+
+  /** The last one to have used a control is the last in the map; the bound keeps a flood of names out of memory. */
+  #noteControl(actor: string): void {
+    this.#controls.delete(actor);
+    this.#controls.set(actor, this.#clock.monotonicMs());
+    const [oldest] = this.#controls.keys();
+    if (this.#controls.size > maxControllers && oldest !== undefined) this.#controls.delete(oldest);
   }
 
   #onFrames(frames: readonly CanFrame[]): void {

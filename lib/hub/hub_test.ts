@@ -170,6 +170,17 @@ Deno.test("Hub.command() sends the frame at once and is confirmed by the coach's
     assert.equal(result.latencyMs, 80);
   }));
 
+Deno.test("Hub.lastControlAgeMs() knows who used a control, and asks about the others", () =>
+  bench([light("lamp", 1)], async ({ hub, clock }) => {
+    assert.equal(hub.lastControlAgeMs(), undefined);
+    const outcome = hub.command("lamp", { command: "turnOn", parameters: {}, actor: "phone 1" });
+    clock.advance(10_000);
+    await outcome;
+    assert.equal(hub.lastControlAgeMs(), 10_000);
+    assert.equal(hub.lastControlAgeMs({ except: "phone 2" }), 10_000);
+    assert.equal(hub.lastControlAgeMs({ except: "phone 1" }), undefined);
+  }));
+
 Deno.test("Hub.command() asks for the status half-way, then says that the coach did not answer", () =>
   bench([light("sofa", 1)], async (one) => {
     one.dimmer(1, 0);

@@ -7,11 +7,11 @@ export interface MigrationQuestion {
   readonly ownerSaysParked: boolean;
   /** Commands that wait for the coach's answer, held motors included. */
   readonly commandsInFlight: number;
-  /** Since anybody used a control, ms; undefined: nobody has. */
+  /** Since anybody but the one who asks used a control, ms; undefined: nobody has. */
   readonly lastControlAgeMs: number | undefined;
 }
 
-/** Nobody may have used a control for this long, ms. */
+/** Nobody else may have used a control for this long, ms. */
 export const quietBeforeMigrationMs = 30_000;
 
 /** Reasons against it, in sentences that say what to do; none: it is safe. */
@@ -25,7 +25,7 @@ export function reasonsAgainstMigration(question: MigrationQuestion): readonly s
   if (commandsInFlight > 0) reasons.push("A command is still waiting for the coach's answer. Try again in a moment.");
   if (lastControlAgeMs !== undefined && lastControlAgeMs < quietBeforeMigrationMs) {
     const waitS = Math.ceil((quietBeforeMigrationMs - lastControlAgeMs) / 1000);
-    reasons.push(`A control was used just now. Try again in ${waitS} s.`);
+    reasons.push(`Somebody else used a control just now. Try again in ${waitS} s.`);
   }
   return reasons;
 }

@@ -92,7 +92,7 @@ databaseTest("a failed update says why, and can be tried again", async (test) =>
 
 databaseTest("what blocks is said, and the owner's word that the coach is parked clears its own part", async (test) => {
   test.database.chassisUnknown = true;
-  test.database.reasons = ["A control was used just now. Try again in 12 s."];
+  test.database.reasons = ["Somebody else used a control just now. Try again in 12 s."];
   const page = await openDatabase(test);
   await page.locator(".checks", { hasText: "Try again in 12 s" }).waitFor();
   ok(await button(page, "Hold to update").isDisabled());
