@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { protocolExtensionSchema } from "./protocol_extension.ts";
+import { messageName, protocolExtensionSchema } from "./protocol_extension.ts";
 
 /** Instance of a load, zone or source as the bus numbers it: [0, 250]. */
 const instance = z.number().int().min(0).max(250);
+/** Lower snake case; two words that are properties of every JavaScript object are names of nothing. */
+const snakeName = /^(?!(?:constructor|prototype)$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const instances = z.array(instance).min(1).max(16);
 /** Source address, two hexadecimal digits as in every RV-C document, e.g. `9C`. */
 const sourceAddress = z.string().regex(/^[0-9A-F]{2}$/, "expected two hexadecimal digits such as 9C");
@@ -22,7 +24,7 @@ export const provenanceSchema = z.strictObject({
 /** Fields that every entity has. */
 const common = {
   /** Stable name in addresses and storage: lower snake case. */
-  id: z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, "expected lower snake case such as bedroom_ceiling"),
+  id: z.string().max(80).regex(snakeName, "expected lower snake case such as bedroom_ceiling"),
   name: z.string().min(1).max(80),
   /** Lower-case key of an area; its display name is in the model's `areas`. */
   area: z.string().min(1).max(40),
@@ -182,9 +184,12 @@ export const coachModelSchema = z.strictObject({
   origin: z.strictObject({ source: z.string().min(1), licence: z.string().optional(), what: z.string().optional() }),
   notes: z.array(z.string()).default([]),
   /** Area key → display name, in the order in which pages show them. */
-  areas: z.record(z.string(), z.string()),
+  areas: z.record(
+    z.string().max(40).regex(snakeName, "expected lower snake case such as living_room"),
+    z.string().min(1).max(80),
+  ),
   /** Messages that the standards do not have and this coach sends, by name; sensors may show their fields. */
-  protocol: z.record(z.string(), protocolExtensionSchema).default({}),
+  protocol: z.record(messageName, protocolExtensionSchema).default({}),
   entities: z.array(entityDefinitionSchema).max(2000),
 });
 export type CoachModel = z.infer<typeof coachModelSchema>;

@@ -69,6 +69,21 @@ export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[]
   }
 }
 
+/** What an entity alone shows of the coach, though it drives nothing there: a second one would be a mistake. */
+export function sourcesOf(definition: EntityDefinition): readonly DrivenOutput[] {
+  switch (definition.kind) {
+    case "tank":
+    case "battery":
+    case "transfer_switch":
+    case "temperature":
+      return [{ output: `${definition.kind.replaceAll("_", " ")} ${definition.instance}`, path: ["instance"] }];
+    case "ac_source":
+      return [{ output: `AC point ${definition.point} ${definition.instance}`, path: ["instance"] }];
+    default:
+      return [];
+  }
+}
+
 function thermostatOutputs({ instance, heatSources }: DefinitionOf<"thermostat">): readonly DrivenOutput[] {
   return [
     { output: `thermostat zone ${instance}`, path: ["instance"] },
