@@ -8,3 +8,8 @@
  * @module
  */
 export * from "./types.ts";
+export * from "./config_format.ts";
+export * from "./dotted_key.ts";
+export type { Place } from "./line_index.ts";
+export * from "./parse_config.ts";
+export * from "./parse_limits.ts";

@@ -1,0 +1,14 @@
+import { type AST, parseTOML } from "toml-eslint-parser";
+
+/** One part of a dotted key. */
+export type TomlPart = AST.TOMLBare | AST.TOMLQuoted;
+
+/** Syntax tree of a TOML 1.0 text. @throws {ParseError} of toml-eslint-parser. */
+export function tomlSyntax(text: string): AST.TOMLProgram {
+  return parseTOML(text, { tomlVersion: "1.0" });
+}
+
+/** Name of one part of a key. */
+export function partName(part: TomlPart): string {
+  return part.type === "TOMLBare" ? part.name : part.value;
+}
