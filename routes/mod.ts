@@ -13,6 +13,18 @@ import backupFile from "./api/database/backups/[id]/file.ts";
 import backupVerify from "./api/database/backups/[id]/verify.ts";
 import backupUpload from "./api/database/backups/upload.ts";
 import backups from "./api/database/backups.ts";
+import configBackup from "./api/config/backups/[id].ts";
+import configRestore from "./api/config/backups/[id]/restore.ts";
+import configBackups from "./api/config/backups.ts";
+import configOverrides from "./api/config/overrides.ts";
+import profileApi from "./api/config/profiles/[name].ts";
+import profileExport from "./api/config/profiles/[name]/export.ts";
+import profilePreview from "./api/config/profiles/[name]/preview.ts";
+import profileImport from "./api/config/profiles/import.ts";
+import noProfilePreview from "./api/config/profiles/preview.ts";
+import profileSwitch from "./api/config/profiles/switch.ts";
+import profilesApi from "./api/config/profiles.ts";
+import configApi from "./api/config.ts";
 import databaseHistory from "./api/database/history.ts";
 import databaseReset from "./api/database/reset.ts";
 import databaseRestore from "./api/database/restore/[backupId].ts";
@@ -55,6 +67,20 @@ const databaseApi: readonly ApiRoute[] = [
   backupUpload,
   userData,
 ];
+const configurationApi: readonly ApiRoute[] = [
+  configApi,
+  configOverrides,
+  profilesApi,
+  profileSwitch,
+  profileImport,
+  noProfilePreview,
+  profileApi,
+  profilePreview,
+  profileExport,
+  configBackups,
+  configBackup,
+  configRestore,
+];
 const healthApi: readonly ApiRoute[] = [health, healthz, readyz];
 
 /** Every route, written out: a compiled program cannot look for files. A test compares it with the folder. */
@@ -84,6 +110,7 @@ export const routes: RouteManifest = {
     canDiagnostics,
     canRecordings,
     ...databaseApi,
+    ...configurationApi,
     ...healthApi,
   ],
   recovery: { pages: databasePages, api: [...databaseApi, ...healthApi] },
