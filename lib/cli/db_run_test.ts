@@ -134,10 +134,11 @@ Deno.test("db migrates, backs up, verifies, restores and resets without a server
   assert.deepEqual(dry.result.steps.map(({ name }: { name: string }) => name), [
     "0004_backups",
     "0005_mapping_batches",
+    "0006_mapping_undo",
   ]);
   const migrated = await old.run(["migrate", "--yes", "--parked"]);
   assert.equal(migrated.code, 0, migrated.err);
-  assert.match(migrated.out, /up to date: "0005_mapping_batches"/);
+  assert.match(migrated.out, /up to date: "0006_mapping_undo"/);
   const steps = migrated.err.trim().split("\n").map((line) => /^ *(\d+) % (\w+): /.exec(line)?.[2]);
   assert.deepEqual(steps, ["safety", "space", "backup", "proof", "copy", "migrate", "swap", "reopen"]);
   assert.match((await old.run(["migrate"])).out, /up to date/, "nothing is waiting: done");
@@ -161,7 +162,7 @@ Deno.test("db migrates, backs up, verifies, restores and resets without a server
 });
 
 Deno.test("db shows progress in place on a terminal and leaves a clean line", async () => {
-  await using made = await place({ at: "5" });
+  await using made = await place({ at: "6" });
   const { err } = await made.run(["backup"], { terminal: true });
   assert.ok(!err.includes("\n"));
   assert.ok(err.includes("\r\x1b[K 50 % proof: "));
@@ -169,7 +170,7 @@ Deno.test("db shows progress in place on a terminal and leaves a clean line", as
 });
 
 Deno.test("db verify finds a damaged backup and a damaged database", async () => {
-  await using made = await place({ at: "5" });
+  await using made = await place({ at: "6" });
   const { id } = (await made.json(["backup"])).result;
   await Deno.writeTextFile(`${made.paths.backups}/${id}.db`, "x".repeat(8192));
   const one = await made.json(["verify", id]);
@@ -224,7 +225,7 @@ Deno.test("db leaves a database of a newer program alone and says which version 
 });
 
 Deno.test("db status tells of a damaged history, which keeps nothing from working", async () => {
-  await using made = await place({ at: "5" });
+  await using made = await place({ at: "6" });
   await Deno.writeTextFile(made.paths.history, "garbage ".repeat(2000));
   const status = await made.run(["status"]);
   assert.equal(status.code, 0);
@@ -260,14 +261,14 @@ Deno.test("db refuses while another job is working on the database, with its id"
 Deno.test("db carries what the owner made from one data directory to another", async () => {
   await using folder = await temporaryFolder();
   const file = `${folder.path}/mine.gz`;
-  await using from = await updaterFixture({ at: "0005_mapping_batches" });
+  await using from = await updaterFixture({ at: "0006_mapping_undo" });
   from.store.userSettings.set({ "name.lamp": "Reading light" });
   from.store.history.stop();
   from.store.close();
   const exported = await db(["export", file, "--data-dir", from.dataDir]);
   assert.equal(exported.code, 0, exported.err);
   assert.match((await db(["export", file, "--data-dir", from.dataDir])).err, /there is such a file already/);
-  await using to = await place({ at: "5" });
+  await using to = await place({ at: "6" });
   const asked = await to.run(["import", file]);
   assert.equal(asked.code, 1);
   assert.match(asked.err, /Take preferences, .*\nTo consent: coachiq db import .*mine\.gz --yes --data-dir /);
@@ -406,7 +407,7 @@ Deno.test("db sees a database that was made without a server and without a histo
   await createInPlace(empty.paths.coachiq, migrations.coachiq, { to: "0001_settings" });
   const { out, code } = await empty.run(["status"]);
   assert.equal(code, 0);
-  assert.match(out, /Schema +0001_settings; this program's is 0005/);
+  assert.match(out, /Schema +0001_settings; this program's is 0006/);
   assert.match(out, /Safe to update +no: Confirm/);
   assert.match((await empty.run(["backup"])).out, /is made and proven/);
 });

@@ -1,8 +1,7 @@
-import type { Clock } from "../base/mod.ts";
 import type { Database } from "./database.ts";
 import { coachiqSql } from "./tables.ts";
 
-/** A coach model as it was shipped once. */
+/** A coach model as it was shipped, or uploaded, once. */
 export interface ShippedModel {
   readonly modelId: string;
   readonly version: number;
@@ -21,14 +20,12 @@ export interface ImportStatus {
   readonly importedBy: string;
 }
 
-/** The models that were imported: what a later version is compared with. */
+/** The models that were imported: what a later version is compared with. Changed with the mappings they bring. */
 export class CoachImports {
   readonly #database: Database;
-  readonly #clock: Clock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database) {
     this.#database = database;
-    this.#clock = clock;
   }
 
   status(modelId: string): ImportStatus | undefined {
@@ -44,7 +41,13 @@ export class CoachImports {
     };
   }
 
-  /** A version that was imported once, by its hash. */
+  /** Of every model that was imported. */
+  all(): readonly ImportStatus[] {
+    return this.#database.all(coachiqSql.selectFrom("coach_import_status").select("model_id").compile())
+      .map(({ model_id }) => this.status(model_id)).filter((status) => status !== undefined);
+  }
+
+  /** A version that was kept once, by its hash. */
   shipped(modelId: string, hash: string): ShippedModel | undefined {
     const row = this.#database.get(
       coachiqSql.selectFrom("model_history").selectAll().where("model_id", "=", modelId).where("hash", "=", hash)
@@ -53,22 +56,32 @@ export class CoachImports {
     return row && { modelId, version: row.version, hash, content: JSON.parse(row.content) };
   }
 
-  /** Notes that a version is in use, in one transaction with `also`, such as the change of mappings it brings. */
-  imported<T>(model: ShippedModel, options: { readonly actor: string; readonly also: () => T }): T {
+  /** Keeps a version for later. */
+  keep(model: ShippedModel, atMs: number): void {
     const { modelId, version, hash } = model;
-    const now = Math.round(this.#clock.wallMs());
-    const status = { version, hash, imported_at: now, imported_by: options.actor };
-    return this.#database.transaction({ cause: "mapping", durable: true }, () => {
+    const content = JSON.stringify(model.content);
+    this.#database.transaction({ cause: "mapping", durable: true }, () => {
       this.#database.run(
         coachiqSql.insertInto("model_history")
-          .values({ model_id: modelId, version, hash, content: JSON.stringify(model.content), first_seen_at: now })
+          .values({ model_id: modelId, version, hash, content, first_seen_at: Math.round(atMs) })
           .onConflict((conflict) => conflict.columns(["model_id", "hash"]).doNothing()).compile(),
       );
+    });
+  }
+
+  /** Notes that a version that is kept is in use; undefined: none is any more. */
+  use(modelId: string, status: Omit<ImportStatus, "modelId"> | undefined): void {
+    this.#database.transaction({ cause: "mapping", durable: true }, () => {
+      if (!status) {
+        this.#database.run(coachiqSql.deleteFrom("coach_import_status").where("model_id", "=", modelId).compile());
+        return;
+      }
+      const { version, hash, importedAtMs, importedBy } = status;
+      const row = { version, hash, imported_at: Math.round(importedAtMs), imported_by: importedBy };
       this.#database.run(
-        coachiqSql.insertInto("coach_import_status").values({ model_id: modelId, ...status })
-          .onConflict((conflict) => conflict.column("model_id").doUpdateSet(status)).compile(),
+        coachiqSql.insertInto("coach_import_status").values({ model_id: modelId, ...row })
+          .onConflict((conflict) => conflict.column("model_id").doUpdateSet(row)).compile(),
       );
-      return options.also();
     });
   }
 }

@@ -112,8 +112,8 @@ Deno.test("schemaStateOf() reads a newer file whose record of runs has other col
   await migrate(connection, { migrations: migrations.coachiq });
   assert.equal(schemaStateOf(connection, migrations.coachiq).writtenBy, null);
   connection.exec("ALTER TABLE migration_runs RENAME COLUMN program_version TO written_by");
-  const state = schemaStateOf(connection, migrations.coachiq.slice(0, 4));
-  assert.deepEqual([state.kind, state.writtenBy, state.unknown], ["newer", null, ["0005_mapping_batches"]]);
+  const state = schemaStateOf(connection, migrations.coachiq.slice(0, 5));
+  assert.deepEqual([state.kind, state.writtenBy, state.unknown], ["newer", null, ["0006_mapping_undo"]]);
   assert.ok(schemaObjects(connection).some((object) => object.startsWith("index coach_mappings_active")));
   assert.equal(dataVersionOf(connection) > 0, true);
 });

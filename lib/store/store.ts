@@ -93,8 +93,8 @@ export class Store {
       logger,
       supported: () => this.supports("0002_entity_states"),
     });
-    this.mappings = new CoachMappings(this.database, clock);
-    this.imports = new CoachImports(this.database, clock);
+    this.imports = new CoachImports(this.database);
+    this.mappings = new CoachMappings(this.database, { clock, imports: this.imports });
     this.records = new Records(this.database);
     this.history = new History({
       path: this.paths.history,

@@ -9,12 +9,12 @@ Deno.test("Store.start() fills an empty data directory at the newest schema and 
   const { store } = fixture;
   await store.start();
   assert.equal(store.schema.kind, "current");
-  assert.equal(store.schema.version, "0005_mapping_batches");
+  assert.equal(store.schema.version, "0006_mapping_undo");
   assert.equal(store.history.isOn, true);
   const [run] = store.records.runs();
   assert.equal(run?.outcome, "created");
   assert.equal(run?.programVersion, "1.2.3");
-  assert.equal(run?.to, "0005_mapping_batches");
+  assert.equal(run?.to, "0006_mapping_undo");
   assert.deepEqual(store.problems(), []);
   await store.stop();
   const names = [...Deno.readDirSync(store.paths.user)].map((entry) => entry.name).sort();
@@ -55,7 +55,7 @@ Deno.test("Store.start() with an older schema runs on, says what is off, and cha
   store.states.mark({ id: "lamp", state: stateOf(1), updatedAtMs: undefined });
   assert.equal(store.states.flush(), false);
   assert.equal(store.states.stats().failures, 0);
-  assert.match(store.problems()[0]?.what ?? "", /older schema: 4 update\(s\)/);
+  assert.match(store.problems()[0]?.what ?? "", /older schema: 5 update\(s\)/);
   await Promise.all([store.stop(), advance(fixture.clock)]);
 });
 
@@ -79,7 +79,7 @@ Deno.test("Store.start() with a newer schema refuses and names the version that 
   assert.equal(refused.kind, "newerSchema");
   assert.match(
     refused.message,
-    /CoachIQ 1\.2\.3 wrote it with the newer schema "0005_mapping_batches", this is 1\.0\.0/,
+    /CoachIQ 1\.2\.3 wrote it with the newer schema "0006_mapping_undo", this is 1\.0\.0/,
   );
   const connection = new DatabaseSync(store.paths.coachiq);
   connection.exec("DROP TABLE migration_runs");

@@ -54,6 +54,12 @@ export interface CoachMappingBatchesTable {
   readonly changed_at: WallMs;
   readonly changed_by: string;
   readonly undone_at: WallMs | null;
+  /** The batch that this one takes back. */
+  readonly undoes_id: number | null;
+  /** Hash of the model's version in use after the batch; null: none, or the batch is older than this column. */
+  readonly model_hash: string | null;
+  /** {@link CoachImportStatusTable} before the batch, where it brought another version; JSON null: there was none. */
+  readonly status_before: Json | null;
 }
 
 export interface CoachMappingHistoryTable {
@@ -66,6 +72,9 @@ export interface CoachMappingHistoryTable {
   readonly new_value: Json | null;
   /** Null: there is no mapping afterwards. */
   readonly new_source: MappingSource | null;
+  /** The rows of {@link CoachMappingsTable} behind both values; null: none, or history of before this column. */
+  readonly old_mapping_id: number | null;
+  readonly new_mapping_id: number | null;
 }
 
 export interface ModelHistoryTable {

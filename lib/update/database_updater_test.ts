@@ -42,7 +42,7 @@ async function mustBeAsBefore(fixture: UpdaterFixture): Promise<void> {
     await (await fixture.other({ faults: {}, limitMs: 300_000, coachiq: migrations.coachiq }).update(consent))
       .done;
   assert.equal(next.state, "done", next.message);
-  assert.equal(store.schema.version, "0005_mapping_batches");
+  assert.equal(store.schema.version, "0006_mapping_undo");
   assert.equal(rowCounts(store.database.connection)["coach_mapping_history"], 1000);
 }
 
@@ -61,7 +61,11 @@ Deno.test("DatabaseUpdater.update() takes an old database to the newest schema w
     }
   });
   const before = await updater.status(consent);
-  assert.deepEqual(before.pending.map(({ name }) => name), ["0004_backups", "0005_mapping_batches"]);
+  assert.deepEqual(before.pending.map(({ name }) => name), [
+    "0004_backups",
+    "0005_mapping_batches",
+    "0006_mapping_undo",
+  ]);
   const { jobId, done } = await updater.update(consent);
   assert.equal(updater.jobs.get(jobId)?.state, "running");
   const progress = await done;
@@ -69,7 +73,7 @@ Deno.test("DatabaseUpdater.update() takes an old database to the newest schema w
   assert.deepEqual(steps, ["safety", "space", "backup", "proof", "copy", "migrate", "swap", "reopen", "done"]);
   const after = await updater.status(consent);
   assert.equal(after.needsUpdate, false);
-  assert.equal(after.currentVersion, "0005_mapping_batches");
+  assert.equal(after.currentVersion, "0006_mapping_undo");
   assert.equal(after.lastRun?.outcome, "updated");
   assert.equal(after.lastRun?.actor, "owner");
   assert.equal(after.latestBackup?.reason, "preMigration");
@@ -90,7 +94,7 @@ Deno.test("DatabaseUpdater.update() takes a database of every older schema to th
 });
 
 const faultyStep: StoreMigration = {
-  name: "0006_faulty",
+  name: "0007_faulty",
   description: "Fails.",
   up: () => Promise.reject(new Error("boom")),
   verify: () => Promise.resolve([]),
@@ -123,7 +127,7 @@ const failures: readonly { readonly name: string; readonly options: UpdaterFixtu
   {
     name: "a step that throws",
     options: { coachiq: [...migrations.coachiq, faultyStep] },
-    says: /Cannot run migration "0006_faulty": boom/,
+    says: /Cannot run migration "0007_faulty": boom/,
   },
   {
     name: "a step whose verification fails",
@@ -241,12 +245,16 @@ Deno.test("DatabaseUpdater.dryRun() says what would happen, and changes nothing"
   assert.equal(progress.state, "done");
   assert.equal(progress.message, "The update would succeed.");
   assert.ok(progress.result && "steps" in progress.result);
-  assert.deepEqual(progress.result.steps.map(({ name }) => name), ["0004_backups", "0005_mapping_batches"]);
+  assert.deepEqual(progress.result.steps.map(({ name }) => name), [
+    "0004_backups",
+    "0005_mapping_batches",
+    "0006_mapping_undo",
+  ]);
   assert.deepEqual(progress.result.conflicts, []);
   assert.ok(progress.result.diskBytes > 0 && progress.result.freeBytes > 0);
   const failing = fixture.other({ coachiq: [...migrations.coachiq, faultyStep] });
   const conflict = await (await failing.dryRun()).done;
-  assert.match(conflict.message, /The update would fail: .*0006_faulty.*boom/);
+  assert.match(conflict.message, /The update would fail: .*0007_faulty.*boom/);
   assert.equal(fixture.store.records.runs().length, 0);
   await mustBeAsBefore(fixture);
 });

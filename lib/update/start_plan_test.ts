@@ -21,7 +21,7 @@ Deno.test("planStart() runs a current and an older database, and names the pendi
   assert.deepEqual(await planOf(fixture), {
     kind: "olderSchema",
     version: "0004_backups",
-    pending: ["0005_mapping_batches"],
+    pending: ["0005_mapping_batches", "0006_mapping_undo"],
   });
   assert.equal((await planOf(fixture, { coachiq: migrations.coachiq.slice(0, 4) })).kind, "ok");
 });
@@ -30,7 +30,7 @@ Deno.test("planStart() offers recovery for a newer database and says who wrote i
   await using fixture = await updaterFixture();
   assert.deepEqual(await planOf(fixture, { coachiq: migrations.coachiq.slice(0, 4) }), {
     kind: "newerSchema",
-    version: "0005_mapping_batches",
+    version: "0006_mapping_undo",
     writtenBy: "2.0.0",
   });
 });

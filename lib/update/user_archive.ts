@@ -67,7 +67,7 @@ export async function importUserData(
 ): Promise<ArchiveContents> {
   const { store, actor } = options;
   const archive = await readArchive(packed);
-  if (archive.mappings.length > 0) store.mustSupport("0005_mapping_batches", "take mappings in");
+  if (archive.mappings.length > 0) store.mustSupport("0006_mapping_undo", "take mappings in");
   store.database.transaction({ cause: "settings", durable: true }, () => {
     store.userSettings.set(archive.userSettings);
     for (const [modelId, mappings] of Map.groupBy(archive.mappings, (mapping) => mapping.modelId)) {

@@ -13,6 +13,7 @@ import * as m0002 from "./0002_entity_states.ts";
 import * as m0003 from "./0003_coach_mappings.ts";
 import * as m0004 from "./0004_backups.ts";
 import * as m0005 from "./0005_mapping_batches.ts";
+import * as m0006 from "./0006_mapping_undo.ts";
 
 export const coachiqMigrations = [
   { name: "0001_settings", ...m0001 },
@@ -20,4 +21,5 @@ export const coachiqMigrations = [
   { name: "0003_coach_mappings", ...m0003 },
   { name: "0004_backups", ...m0004 },
   { name: "0005_mapping_batches", ...m0005 },
+  { name: "0006_mapping_undo", ...m0006 },
 ] as const;

@@ -5,7 +5,7 @@ import { FileLock, jobLockPath } from "../../lib/update/mod.ts";
 import { temporaryFolder } from "../suites/store_fixture.ts";
 import { run, startServer } from "./program.ts";
 
-const newest = "0005_mapping_batches";
+const newest = "0006_mapping_undo";
 
 /** A data directory for one test, and `coachiq db` over it. */
 async function dataDirectory() {
