@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failureOf, storeFixture } from "../../tests/suites/store_fixture.ts";
+import { storeFixture } from "../../tests/suites/store_fixture.ts";
 
 Deno.test("Settings keeps JSON values, removes with undefined, and clears", async () => {
   await using fixture = await storeFixture();

@@ -64,6 +64,7 @@ export const backupWords: Readonly<Record<BackupView["reason"], string>> = {
   daily: "Daily backup",
   preMigration: "Before an update",
   preRestore: "Before a restore",
+  preImport: "Before a change of the coach model",
   manual: "Made by hand",
   upload: "Uploaded",
 };

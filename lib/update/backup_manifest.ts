@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-export const backupReasons = ["daily", "preMigration", "preRestore", "manual", "upload"] as const;
+export const backupReasons = ["daily", "preMigration", "preRestore", "preImport", "manual", "upload"] as const;
 /** Why a backup was made; decides how long it is kept. */
 export type BackupReason = typeof backupReasons[number];
 
 /** Form of a backup's id: time, reason, four random digits. Checked before an id becomes part of a path. */
-export const backupIdPattern = /^\d{8}T\d{6}Z-(daily|preMigration|preRestore|manual|upload)-[0-9a-f]{4}$/;
+export const backupIdPattern = /^\d{8}T\d{6}Z-(daily|preMigration|preRestore|preImport|manual|upload)-[0-9a-f]{4}$/;
 
 const manifestSchema = z.object({
   format: z.literal(1),

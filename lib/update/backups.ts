@@ -26,7 +26,12 @@ const marginBytes = 16 * 1024 * 1024;
 const dayMs = 86_400_000;
 
 /** How long a backup is kept, days; absent: until someone deletes it. */
-const keptDays: Readonly<Partial<Record<BackupReason, number>>> = { daily: 30, preMigration: 7, preRestore: 7 };
+const keptDays: Readonly<Partial<Record<BackupReason, number>>> = {
+  daily: 30,
+  preMigration: 7,
+  preRestore: 7,
+  preImport: 7,
+};
 
 /** The backups of a data directory: files with a manifest that says that they were proven. */
 export class Backups {

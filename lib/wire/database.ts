@@ -52,7 +52,7 @@ export interface DatabaseRunView {
 /** One backup. */
 export interface BackupView {
   readonly id: string;
-  readonly reason: "daily" | "preMigration" | "preRestore" | "manual" | "upload";
+  readonly reason: "daily" | "preMigration" | "preRestore" | "preImport" | "manual" | "upload";
   /** ISO 8601 */
   readonly createdAt: string;
   /** False: the machine's clock could not be believed when it was made. */
