@@ -55,3 +55,82 @@ Deno.test("CoreServices.problems() collects what each running service says", asy
   await services.start();
   assert.deepEqual(services.problems(), [problem]);
 });
+
+/** Lets everything that is ready go on. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+Deno.test("CoreServices limits the time of a start, and stops what comes too late", async () => {
+  const log: string[] = [];
+  const clock = new ManualClock();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const slow = service("hub", log, { start: () => promise, startLimitMs: 500 });
+  const services = new CoreServices([service("a", log), slow], { logger: silentLogger, clock });
+  const started = services.start();
+  await settle();
+  clock.advance(500);
+  await assert.rejects(started, { message: 'Cannot start the core service "hub": it took more than 500 ms' });
+  resolve();
+  await settle();
+  assert.deepEqual(log, ["start a", "stop a", "stop hub"]);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("CoreServices goes to the safe state when a service fails later, and leaves it when it is back", async () => {
+  const log: string[] = [];
+  const safe: (string | undefined)[] = [];
+  const clock = new ManualClock();
+  let fail: ((error: unknown) => void) | undefined;
+  let broken = false;
+  const hub = service("hub", log, {
+    start: () => broken ? Promise.reject(new Error("no bus")) : Promise.resolve(void log.push("start hub")),
+    onFailure: (report) => fail = report,
+  });
+  const services = new CoreServices([service("a", log), hub], {
+    logger: silentLogger,
+    clock,
+    onSafeState: (reason) => safe.push(reason),
+  });
+  await services.start();
+  broken = true;
+  fail?.(new Error("The poller died."));
+  fail?.(new Error("Said twice."));
+  await settle();
+  assert.equal(safe.length, 1);
+  assert.match(safe[0] ?? "", /\(hub\): The poller died\.$/);
+  assert.match(services.problems()[0]?.what ?? "", /The poller died/);
+  clock.advance(1000);
+  await settle();
+  assert.deepEqual(services.views().map(({ state, restarts }) => [state, restarts]), [["up", 0], ["failed", 1]]);
+  broken = false;
+  clock.advance(1999);
+  await settle();
+  assert.equal(services.views()[1]?.state, "failed");
+  clock.advance(1);
+  await settle();
+  assert.deepEqual(services.views()[1], { name: "hub", state: "up", restarts: 2 });
+  assert.equal(safe.at(-1), undefined);
+  assert.deepEqual(services.problems(), []);
+  assert.deepEqual(log, ["start a", "start hub", "stop hub", "start hub"]);
+  await services.stop();
+  fail?.(new Error("After the end."));
+  assert.equal(clock.pending, 0);
+  assert.deepEqual(services.views().map(({ state }) => state), ["stopped", "stopped"]);
+});
+
+Deno.test("CoreServices.stop() ends the wait for another start", async () => {
+  const clock = new ManualClock();
+  let fail: ((error: unknown) => void) | undefined;
+  const services = new CoreServices([service("a", [], { onFailure: (report) => fail = report })], {
+    logger: silentLogger,
+    clock,
+  });
+  await services.start();
+  fail?.("a text");
+  await settle();
+  assert.equal(services.views()[0]?.reason, "a text");
+  assert.equal(clock.pending, 1);
+  await services.stop();
+  assert.equal(clock.pending, 0);
+});

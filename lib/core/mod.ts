@@ -11,6 +11,8 @@ export * from "./clock_watch.ts";
 export * from "./coach_models.ts";
 export * from "./core_services.ts";
 export * from "./database_views.ts";
+export * from "./feature.ts";
+export * from "./feature_manager.ts";
 export * from "./health.ts";
 export * from "./logging.ts";
 export * from "./recording.ts";
