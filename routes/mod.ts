@@ -8,6 +8,21 @@ import canInterfaces from "./api/can/interfaces.ts";
 import canNodes from "./api/can/nodes.ts";
 import canRecordings from "./api/can/recordings.ts";
 import canUnknown from "./api/can/unknown.ts";
+import coachDiscovery from "./api/coach/discovery.ts";
+import coachListen from "./api/coach/discovery/listen.ts";
+import coachTry from "./api/coach/discovery/try.ts";
+import coachExport from "./api/coach/export.ts";
+import coachHistory from "./api/coach/history.ts";
+import coachImport from "./api/coach/import.ts";
+import coachMappings from "./api/coach/mappings.ts";
+import coachMapping from "./api/coach/mappings/[...path].ts";
+import coachModels from "./api/coach/models.ts";
+import coachPatch from "./api/coach/patch.ts";
+import coachPreview from "./api/coach/preview.ts";
+import coachReset from "./api/coach/reset.ts";
+import coachStatus from "./api/coach/status.ts";
+import coachUndo from "./api/coach/undo/[batchId].ts";
+import coachUpload from "./api/coach/upload.ts";
 import backup from "./api/database/backups/[id].ts";
 import backupFile from "./api/database/backups/[id]/file.ts";
 import backupVerify from "./api/database/backups/[id]/verify.ts";
@@ -81,6 +96,23 @@ const configurationApi: readonly ApiRoute[] = [
   configBackup,
   configRestore,
 ];
+const coachApi: readonly ApiRoute[] = [
+  coachModels,
+  coachStatus,
+  coachPreview,
+  coachImport,
+  coachUpload,
+  coachReset,
+  coachMappings,
+  coachMapping,
+  coachPatch,
+  coachHistory,
+  coachUndo,
+  coachExport,
+  coachDiscovery,
+  coachListen,
+  coachTry,
+];
 const healthApi: readonly ApiRoute[] = [health, healthz, readyz];
 
 /** Every route, written out: a compiled program cannot look for files. A test compares it with the folder. */
@@ -109,6 +141,7 @@ export const routes: RouteManifest = {
     canNodes,
     canDiagnostics,
     canRecordings,
+    ...coachApi,
     ...databaseApi,
     ...configurationApi,
     ...healthApi,

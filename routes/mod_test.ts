@@ -7,7 +7,8 @@ import { routes } from "./mod.ts";
 
 /** File name → URL path, after Fresh's conventions. */
 function pathOf(file: string): string {
-  const path = file.replace(/\.tsx?$/, "").replace(/(^|\/)index$/, "$1").replaceAll(/\[([a-zA-Z]+)\]/g, ":$1");
+  const path = file.replace(/\.tsx?$/, "").replace(/(^|\/)index$/, "$1").replaceAll(/\[([a-zA-Z]+)\]/g, ":$1")
+    .replace(/\[\.\.\.([a-zA-Z]+)\]/, ":$1{.+}");
   return `/${path}`.replace(/(.)\/$/, "$1");
 }
 
@@ -21,7 +22,7 @@ function filesIn(folder: URL, prefix = ""): string[] {
 
 Deno.test("routes names every file of routes/ by the URL that its name says", () => {
   const files = filesIn(new URL("./", import.meta.url));
-  const wanted = files.filter((file) => !/(^|\/)(_|mod)/.test(file)).map(pathOf).sort();
+  const wanted = files.filter((file) => !/(^|\/)(_|mod(_test)?\.ts$)/.test(file)).map(pathOf).sort();
   const api = new OpenAPIHono<SiteEnv>();
   const context = {
     services: {} as HttpServices,

@@ -51,9 +51,9 @@ for (
 
 Deno.test("compressWhole gives each large answer its own content, also when it comes again", async () => {
   const site = app();
-  for (const of of ["lights", "tanks", "lights", "doors", "pumps", "shades", "fans", "lights"]) {
-    const response = await site.request(`/list?of=${of}`, { headers: { "accept-encoding": "gzip" } });
+  for (const kind of ["lights", "tanks", "lights", "doors", "pumps", "shades", "fans", "lights"]) {
+    const response = await site.request(`/list?of=${kind}`, { headers: { "accept-encoding": "gzip" } });
     const text = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString();
-    deepStrictEqual(JSON.parse(text), list(of));
+    deepStrictEqual(JSON.parse(text), list(kind));
   }
 });

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ConfigJson } from "../wire/mod.ts";
 import { settingsProblems } from "./config_json.ts";
+import { anyJson } from "./schemas.ts";
 
 /** zod forms of the configuration side of `lib/wire`. */
 
@@ -15,7 +16,7 @@ export const profileParamsSchema = z.object({ name: nameSchema });
 export const configBackupParamsSchema = z.object({ id: backupIdSchema });
 
 /** Any JSON; `z.custom` hands it on as it came, so that hostile keys are seen and not dropped in silence. */
-const valueSchema = z.custom<ConfigJson>(() => true).openapi({ description: "Any JSON" });
+const valueSchema = z.custom<ConfigJson>(() => true).openapi(anyJson);
 const settingsSchema = <T>() =>
   z.custom<Readonly<Record<string, T>>>(() => true).superRefine((settings, context) => {
     for (const message of settingsProblems(settings)) context.addIssue({ code: "custom", message });

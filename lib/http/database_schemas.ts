@@ -4,7 +4,10 @@ import { z } from "@hono/zod-openapi";
 
 /** Form of a backup's id: time, reason, four random digits. Nothing else becomes part of a path. */
 const backupIdSchema = z.string()
-  .regex(/^\d{8}T\d{6}Z-(daily|preMigration|preRestore|preImport|manual|upload)-[0-9a-f]{4}$/, "this is no id of a backup");
+  .regex(
+    /^\d{8}T\d{6}Z-(daily|preMigration|preRestore|preImport|manual|upload)-[0-9a-f]{4}$/,
+    "this is no id of a backup",
+  );
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "this is no id of a job");
 
 export const backupParamsSchema = z.object({ id: backupIdSchema });

@@ -40,6 +40,8 @@ export function guard(listening: Listening): MiddlewareHandler<SiteEnv> {
 /** Addresses that take a file as it is. Like JSON, a form of another site cannot send these types without asking. */
 const fileTypes: Readonly<Record<string, readonly string[]>> = {
   "/api/database/backups/upload": ["application/octet-stream", "application/vnd.sqlite3", "application/x-sqlite3"],
+  "/api/coach/upload": ["text/yaml", "application/yaml", "application/x-yaml"],
+  "/api/coach/patch": ["application/json-patch+json", "application/json"],
   "/api/config/profiles/import": ["application/toml", "text/toml"],
   "/api/database/user-data": ["application/gzip", "application/x-gzip", "application/octet-stream"],
 };

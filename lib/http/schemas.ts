@@ -2,6 +2,11 @@ import { z } from "@hono/zod-openapi";
 
 /** zod forms of `lib/wire`, for the description of the API. The compiler holds them to the wire types where used. */
 
+type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";
+const jsonTypes: JsonType[] = ["object", "array", "string", "number", "boolean", "null"];
+/** How the description of the API names a value of any form. */
+export const anyJson = { type: jsonTypes, description: "Any JSON" };
+
 export const readingSchema = z.union([
   z.object({
     value: z.union([z.number(), z.string(), z.boolean()]),
