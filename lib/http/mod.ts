@@ -9,10 +9,12 @@
  */
 export * from "./absent_coach.ts";
 export * from "./absent_config.ts";
+export * from "./account_services.ts";
 export * from "./app.ts";
 export * from "./assets.ts";
 export * from "./live_client.ts";
 export * from "./live_feed.ts";
+export * from "./principal.ts";
 export * from "./problems.ts";
 export * from "./recovery_app.ts";
 export * from "./route.ts";

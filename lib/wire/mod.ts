@@ -7,6 +7,7 @@
  *
  * @module
  */
+export * from "./accounts.ts";
 export * from "./client_message.ts";
 export * from "./coach.ts";
 export * from "./config.ts";
