@@ -18,13 +18,23 @@ export class StateKeeper {
   /** The store must be open, and the hub not started yet. */
   start(): Promise<void> {
     this.#hub.restore(this.#store.states.restore());
-    this.#unsubscribe = this.#hub.subscribe({ onEntities: (changes) => this.#onChanges(changes) });
+    this.#unsubscribe = this.#hub.subscribe({
+      onEntities: (changes) => this.#onChanges(changes),
+      onCoach: () => this.#forgetVanished(),
+    });
+    this.#forgetVanished();
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
     this.#unsubscribe?.();
     return Promise.resolve();
+  }
+
+  /** Their history stays: it can be looked at when they come back. */
+  #forgetVanished(): void {
+    const { states } = this.#store;
+    states.remove([...states.latest()].flatMap(({ id }) => this.#hub.entity(id) ? [] : id));
   }
 
   #onChanges(changes: readonly EntitySnapshot[]): void {

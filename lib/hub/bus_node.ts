@@ -5,6 +5,7 @@ import {
   AddressClaim,
   answerRequest,
   type ClaimStep,
+  type Codec,
   dgnOfId,
   formatProductIdentification,
   type FrameAddress,
@@ -13,7 +14,6 @@ import {
   parseCanId,
   parseRequest,
   type ProductIdentification,
-  type Protocol,
   requestFrame,
   Transport,
   type TransportStep,
@@ -44,7 +44,8 @@ export interface BusStatus {
 /** What a bus node tells the hub. */
 export interface BusNodeOptions {
   readonly clock: Clock;
-  readonly protocol: Protocol;
+  /** The codec of now: the owner may declare messages of their own. */
+  readonly codec: () => Codec;
   readonly identity: NodeIdentity;
   readonly onFrames: (frames: readonly CanFrame[]) => void;
   readonly onStatus: (status: BusStatus) => void;
@@ -169,7 +170,7 @@ export class BusNode implements CommandBus {
   }
 
   #paced(message: PlannedMessage, sourceAddress: number): PacedFrame {
-    const { codec } = this.#options.protocol;
+    const codec = this.#options.codec();
     const outgoing: OutgoingMessage = message;
     const { id, data } = codec.encode(outgoing, sourceAddress);
     const row = codec.rowNamed(message.message);

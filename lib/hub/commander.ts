@@ -186,6 +186,16 @@ export class Commander {
     if (hold) this.#endHold(hold, "stopped");
   }
 
+  /** The entity is no more what it was: a held motor gets its stop, and who waits for an answer is told. */
+  drop(record: EntityRecord): void {
+    this.release(record);
+    for (const waiter of [...this.#waiters.get(record) ?? []]) {
+      this.#settle(waiter, "notConfirmed", [
+        "The mapping of this entity was changed while the command was on its way.",
+      ]);
+    }
+  }
+
   /** Stops every held motor and settles every waiter. */
   stop(): void {
     for (const hold of [...this.#holds.values()]) this.#endHold(hold, "stopped");

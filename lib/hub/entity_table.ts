@@ -2,6 +2,7 @@ import type { EntityDefinition } from "../coach/mod.ts";
 import type { Binding, DerivedState, EntityKind, EntityState, SignalSpec } from "../entities/mod.ts";
 import type { Message } from "../protocol/mod.ts";
 import { instanceOf } from "../protocol/mod.ts";
+import type { MessageLookup } from "./message_lookup.ts";
 
 /**
  * How far a state can be trusted. `live`: heard and not old; `restored`: from before a restart, not yet confirmed;
@@ -29,7 +30,7 @@ export interface BindingStatus {
 
 /** One entity with everything known of it. Mutated by the table alone; readers take it as a view of now. */
 export interface EntityRecord {
-  readonly definition: EntityDefinition;
+  definition: EntityDefinition;
   readonly kind: EntityKind;
   readonly bindings: readonly BindingStatus[];
   readonly heard: Map<string, Message>;
@@ -68,59 +69,36 @@ export interface Target {
   readonly status: BindingStatus;
 }
 
-/** What the table needs to know of the standard. */
-export interface MessageLookup {
-  readonly dgnOf: (messageName: string) => number | undefined;
-  readonly hasField: (messageName: string, field: string) => boolean;
-}
-
 /**
  * A node that sends nothing for this long is silent: RV-C wants something from every node each 5,000 ms
  * (RV-C 2023-11, 3.2.4), and we allow it to miss two.
  */
 export const nodeSilentAfterMs = 15_000;
 
+/** Settings of an {@link EntityTable}. */
+export interface EntityTableOptions {
+  readonly kindOf: (definition: EntityDefinition) => EntityKind;
+  readonly lookup: MessageLookup;
+  /** The table that this one takes over from: its records go on where they are mapped as before. */
+  readonly previous?: EntityTable;
+}
+
 /** All entities of the coach, and the way from a message to those it feeds. */
 export class EntityTable {
   readonly #records = new Map<string, EntityRecord>();
   readonly #byDgn = new Map<number, Target[]>();
 
-  constructor(definitions: readonly EntityDefinition[], options: {
-    readonly kindOf: (definition: EntityDefinition) => EntityKind;
-    readonly lookup: MessageLookup;
-  }) {
-    for (const definition of definitions) {
-      const kind = options.kindOf(definition);
-      if (definition.kind === "sensor" && !options.lookup.hasField(definition.message, definition.field)) {
-        throw new Error(
-          `Cannot map entity "${definition.id}": message "${definition.message}" has no field "${definition.field}", ` +
-            `expected the name of one of its fields`,
-        );
-      }
-      const bindings = kind.bindings(definition).map((binding): BindingStatus => {
-        const dgn = options.lookup.dgnOf(binding.message);
-        if (dgn === undefined) {
-          throw new Error(
-            `Cannot map entity "${definition.id}": message "${binding.message}" is in no protocol table, ` +
-              `expected the name of a DGN or PGN`,
-          );
-        }
-        return { binding, dgn, heardMs: undefined, source: undefined, freshness: "unseen" };
-      });
-      const record: EntityRecord = {
-        definition,
-        kind,
-        bindings,
-        heard: new Map(),
-        derived: {},
-        state: {},
-        restored: {},
-        updatedAtMs: undefined,
-        freshness: "unseen",
-        source: undefined,
-      };
+  /** @throws {Error} naming the entity that listens to what the standards do not have; nothing is changed then. */
+  constructor(definitions: readonly EntityDefinition[], options: EntityTableOptions) {
+    const records = definitions.map((definition) => {
+      const before = options.previous?.get(definition.id);
+      const kept = before && goesOn(before, { definition, lookup: options.lookup });
+      return { definition, record: kept ? before : newRecord(definition, options) };
+    });
+    for (const { definition, record } of records) {
+      record.definition = definition;
       this.#records.set(definition.id, record);
-      for (const status of bindings) {
+      for (const status of record.bindings) {
         const list = this.#byDgn.get(status.dgn);
         if (list) list.push({ record, status });
         else this.#byDgn.set(status.dgn, [{ record, status }]);
@@ -238,6 +216,51 @@ export class EntityTable {
     }
     return changed;
   }
+}
+
+/** A record of which nothing was heard yet. @throws {Error} */
+function newRecord(definition: EntityDefinition, { kindOf, lookup }: EntityTableOptions): EntityRecord {
+  const kind = kindOf(definition);
+  if (definition.kind === "sensor" && !lookup.hasField(definition.message, definition.field)) {
+    throw new Error(
+      `Cannot map entity "${definition.id}": message "${definition.message}" has no field "${definition.field}", ` +
+        `expected the name of one of its fields`,
+    );
+  }
+  const bindings = kind.bindings(definition).map((binding): BindingStatus => {
+    const dgn = lookup.dgnOf(binding.message);
+    if (dgn === undefined) {
+      throw new Error(
+        `Cannot map entity "${definition.id}": message "${binding.message}" is in no protocol table, ` +
+          `expected the name of a DGN or PGN`,
+      );
+    }
+    return { binding, dgn, heardMs: undefined, source: undefined, freshness: "unseen" };
+  });
+  return {
+    definition,
+    kind,
+    bindings,
+    heard: new Map(),
+    derived: {},
+    state: {},
+    restored: {},
+    updatedAtMs: undefined,
+    freshness: "unseen",
+    source: undefined,
+  };
+}
+
+/** Whether an entity is mapped as before: only what people call it, and what is said of it, is another. */
+function goesOn(
+  record: EntityRecord,
+  now: { readonly definition: EntityDefinition; readonly lookup: MessageLookup },
+): boolean {
+  const { definition, lookup } = now;
+  const { name, area, hidden, provenance } = record.definition;
+  return JSON.stringify({ ...definition, name, area, hidden, provenance }) === JSON.stringify(record.definition) &&
+    record.bindings.every(({ binding, dgn }) => lookup.dgnOf(binding.message) === dgn) &&
+    [...record.heard.values()].every(lookup.isCurrent);
 }
 
 const noTargets: readonly Target[] = [];

@@ -12,7 +12,9 @@ import { Commander, type CommandOutcome } from "./commander.ts";
 import { type EntityRecord, type EntitySnapshot, EntityTable, snapshotOf, type Target } from "./entity_table.ts";
 import { FaultList, type ObservedFault } from "./fault_list.ts";
 import { Ingest, type IngestCounts } from "./ingest.ts";
+import { messageLookup } from "./message_lookup.ts";
 import type { Observations } from "./observations.ts";
+import { replayHeard } from "./replay_heard.ts";
 import { Trace } from "./trace.ts";
 
 /** Told what happens, after the fact. Callbacks must be quick and must not throw. */
@@ -65,6 +67,7 @@ export class Hub {
   readonly #listeners = new Set<HubListener>();
   readonly #changed = new Set<EntityRecord>();
   readonly trace = new Trace();
+  #protocol: Protocol;
   #table: EntityTable;
   #sweepTimer: Timer | undefined;
   #changeTimer: Timer | undefined;
@@ -74,19 +77,19 @@ export class Hub {
 
   constructor(options: HubOptions) {
     const { clock, protocol } = options;
-    const { codec } = protocol;
     this.#options = options;
     this.#clock = clock;
-    this.#table = this.#tableOf(options.definitions);
+    this.#protocol = protocol;
+    this.#table = new EntityTable(options.definitions, { kindOf, lookup: messageLookup(protocol) });
     this.#arming = new Arming(clock);
     this.#faults = new FaultList(protocol);
     this.#commander = new Commander({
       clock,
-      dgnOf: (name) => codec.dgnOf(name),
+      dgnOf: (name) => this.#protocol.codec.dgnOf(name),
       describeCode: (code) => describeAcknowledgment(code, protocol),
     });
     this.#ingest = new Ingest({
-      decode: (id, data) => codec.decode(id, data),
+      codec: protocol.codec,
       table: this.#table,
       listener: {
         onChanged: (record) => this.#markChanged(record),
@@ -97,7 +100,7 @@ export class Hub {
     this.#nodes = options.ports.map((port) =>
       new BusNode(port, {
         clock,
-        protocol,
+        codec: () => this.#protocol.codec,
         identity: options.identity,
         onFrames: (frames) => this.#onFrames(frames),
         onStatus: (status) => this.#tell((listener) => listener.onBus?.(status)),
@@ -143,12 +146,38 @@ export class Hub {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Another set of entities takes over; what was heard is heard again within the messages' own gaps. */
-  setDefinitions(definitions: readonly EntityDefinition[]): void {
-    this.#table = this.#tableOf(definitions);
-    this.#changed.clear();
-    this.#ingest.setTable(this.#table);
+  /**
+   * Another set of entities takes over, and other rows of messages with `protocol`. Entities that are mapped as before
+   * go on as if nothing happened; the others show what their devices said last. Commands on their way to what is no
+   * more end, and held motors are stopped.
+   *
+   * @throws {Error} when an entity listens to a message that is in no table; everything is then as before.
+   */
+  setDefinitions(definitions: readonly EntityDefinition[], options: { readonly protocol?: Protocol } = {}): void {
+    const { protocol = this.#protocol } = options;
+    const previous = this.#table;
+    const lookup = messageLookup(protocol);
+    const table = new EntityTable(definitions, { kindOf, lookup, previous });
+    const unmapped = this.observations.unmapped();
+    this.#table = table;
+    this.#protocol = protocol;
+    for (const record of previous.all()) {
+      if (table.get(record.definition.id) === record) continue;
+      this.#changed.delete(record);
+      this.#commander.drop(record);
+      this.#arming.use(record.definition.id);
+    }
+    this.#ingest.setTable(table, protocol.codec);
+    const time = { nowMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
+    const told = replayHeard(table, { previous, unmapped, isCurrent: lookup.isCurrent, ...time });
+    for (const record of told) this.#markChanged(record);
+    this.#sweep();
     this.#tell((listener) => listener.onCoach?.());
+  }
+
+  /** The rows of messages that are in use now. */
+  get protocol(): Protocol {
+    return this.#protocol;
   }
 
   entities(): readonly EntityRecord[] {
@@ -237,17 +266,6 @@ export class Hub {
     return coachState(this.#table.all());
   }
 
-  #tableOf(definitions: readonly EntityDefinition[]): EntityTable {
-    const { codec } = this.#options.protocol;
-    return new EntityTable(definitions, {
-      kindOf,
-      lookup: {
-        dgnOf: (name) => codec.dgnOf(name),
-        hasField: (name, field) => codec.rowNamed(name)?.signals.some((signal) => signal.name === field) ?? false,
-      },
-    });
-  }
-
   /** The interface the entity was heard on last; the first one when it never was. */
   #nodeOf(record: EntityRecord): BusNode | undefined {
     const name = record.source?.interfaceName;
@@ -290,7 +308,7 @@ export class Hub {
   ): void {
     const { address, data } = message;
     this.#onNetworkMessage(interfaceName, { dgn: address.dgn, sourceAddress: address.sourceAddress, data });
-    this.#ingest.onLongMessage(this.#options.protocol.codec.decodeLong(address, data), {
+    this.#ingest.onLongMessage(this.#protocol.codec.decodeLong(address, data), {
       interfaceName,
       nowMs: this.#clock.monotonicMs(),
       wallMs: this.#clock.wallMs(),

@@ -1,5 +1,5 @@
 import type { CanFrame } from "../can/mod.ts";
-import type { Decoded, FrameAddress, Message } from "../protocol/mod.ts";
+import type { Codec, Decoded, FrameAddress, Message } from "../protocol/mod.ts";
 import type { EntityRecord, EntityTable, Target } from "./entity_table.ts";
 import { type CacheSlot, doubledWithinMs, highWordOf, lowWordOf, MessageCache } from "./message_cache.ts";
 import type { ObservedNode } from "./observations.ts";
@@ -43,27 +43,28 @@ const networkMessages = new Set([
 /** Received frame → decoded message → entities, counted. The hot path of the program. */
 export class Ingest {
   readonly observations = new Observations();
-  readonly #decode: (id: number, data: Uint8Array) => Decoded;
+  #codec: Pick<Codec, "decode">;
   readonly #listener: IngestListener;
   readonly #cache = new MessageCache();
   readonly #counts = new Map<string, IngestCounts>();
   #table: EntityTable;
 
   constructor(options: {
-    readonly decode: (id: number, data: Uint8Array) => Decoded;
+    readonly codec: Pick<Codec, "decode">;
     readonly table: EntityTable;
     readonly listener: IngestListener;
   }) {
-    this.#decode = options.decode;
+    this.#codec = options.codec;
     this.#table = options.table;
     this.#listener = options.listener;
   }
 
-  /** Another set of entities takes over. */
-  setTable(table: EntityTable): void {
+  /** Another set of entities takes over, and other rows of messages. */
+  setTable(table: EntityTable, codec: Codec): void {
     this.#table = table;
+    this.#codec = codec;
     this.#cache.clear();
-    this.observations.forgetUnmapped();
+    this.observations.forgetUnmapped((dgn) => codec.rowOf(dgn) !== undefined);
   }
 
   counts(interfaceName: string): IngestCounts {
@@ -137,7 +138,7 @@ export class Ingest {
   }): void {
     const { frame, slot, lowWord, highWord } = seen;
     const { nowMs, wallMs } = seen.time;
-    const decoded = this.#decode(frame.id, frame.data);
+    const decoded = this.#codec.decode(frame.id, frame.data);
     const targets = decoded.kind === "message" ? this.#table.route(decoded) : [];
     if (slot) {
       slot.lowWord = lowWord;

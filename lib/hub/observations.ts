@@ -154,9 +154,10 @@ export class Observations {
     }
   }
 
-  /** The mapping changed: what is unmapped must be found out again. */
-  forgetUnmapped(): void {
+  /** The mapping changed: what is unmapped must be found out again, and what is described now is not unknown. */
+  forgetUnmapped(isKnown: (dgn: number) => boolean): void {
     this.#unmapped.clear();
+    for (const [key, { dgn }] of this.#unknown) if (isKnown(dgn)) this.#unknown.delete(key);
   }
 }
 

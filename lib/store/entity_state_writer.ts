@@ -40,6 +40,8 @@ export class EntityStateWriter {
   readonly #options: EntityStateWriterOptions;
   readonly #states: EntityStates;
   readonly #marked = new Map<string, StoredState>();
+  /** Entities that are no more, still in the table. */
+  readonly #removed = new Set<string>();
   /** JSON of what the table holds: a state that is the same again costs nothing. */
   readonly #written = new Map<string, string>();
   /** The last state of every entity, for a file that was replaced by another. */
@@ -77,7 +79,17 @@ export class EntityStateWriter {
   mark(changed: StoredState): void {
     this.#marked.set(changed.id, changed);
     this.#latest.set(changed.id, changed);
+    this.#removed.delete(changed.id);
     if (!this.#timer && !this.#stopped) this.#schedule(this.#options.intervalMs ?? 500);
+  }
+
+  /** These entities are no more: their states are forgotten, with the next batch. */
+  remove(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const known = [this.#marked, this.#latest, this.#written].map((map) => map.delete(id));
+      if (known.includes(true)) this.#removed.add(id);
+    }
+    if (this.#removed.size > 0 && !this.#timer && !this.#stopped) this.#schedule(this.#options.intervalMs ?? 500);
   }
 
   /** What is wrong with writing, for a banner; undefined when all is well. */
@@ -103,19 +115,21 @@ export class EntityStateWriter {
     this.#timer?.cancel();
     this.#timer = undefined;
     const batch = this.#changed();
-    if (batch.length === 0) return true;
+    const removed = [...this.#removed];
+    if (batch.length === 0 && removed.length === 0) return true;
     if (!this.#supported || this.#options.database.paused !== undefined) {
       this.#schedule(firstRetryMs);
       return false;
     }
     const startMs = this.#options.clock.monotonicMs();
     try {
-      this.#states.write(batch);
+      this.#states.write(batch, { removed });
     } catch (error) {
       this.#onFailure(error);
       return false;
     }
     this.#durations.add(this.#options.clock.monotonicMs() - startMs);
+    for (const id of removed) this.#removed.delete(id);
     this.#onSuccess(batch);
     return true;
   }
@@ -134,7 +148,7 @@ export class EntityStateWriter {
   /** Every state is forgotten, in memory and in the file, until the bus says it again. */
   clear(): void {
     this.#states.clear();
-    for (const known of [this.#written, this.#latest, this.#marked]) known.clear();
+    for (const known of [this.#written, this.#latest, this.#marked, this.#removed]) known.clear();
   }
 
   /** Writes what is left, trying for at most 2 s. */

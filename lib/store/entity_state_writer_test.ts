@@ -143,3 +143,31 @@ Deno.test("EntityStateWriter.restore() leaves out rows that are no states", asyn
   );
   assert.deepEqual(store.states.restore(), [{ id: "c", state: { x: { status: "error" } }, updatedAtMs: undefined }]);
 });
+
+Deno.test("EntityStateWriter.remove() forgets entities that are no more, and keeps those that come back meanwhile", async () => {
+  await using fixture = await storeFixture();
+  const { store, clock } = fixture;
+  await store.start();
+  for (const id of ["a", "b", "c"]) store.states.mark({ id, state: stateOf(1), updatedAtMs: 1 });
+  clock.advance(500);
+  store.states.remove(["a", "b", "never"]);
+  store.states.mark({ id: "b", state: stateOf(1), updatedAtMs: 2 });
+  assert.equal(rowsOf(store), 3, "with the next batch");
+  clock.advance(500);
+  assert.deepEqual(store.states.restore().map(({ id }) => id), ["b", "c"]);
+  assert.deepEqual([...store.states.latest()].map(({ id }) => id).sort(), ["b", "c"]);
+});
+
+Deno.test("EntityStateWriter.remove() tries again when the database cannot be written", async () => {
+  await using fixture = await storeFixture();
+  const { store, clock } = fixture;
+  await store.start();
+  store.states.mark({ id: "a", state: stateOf(1), updatedAtMs: 1 });
+  clock.advance(500);
+  store.pause("an update is running");
+  store.states.remove(["a"]);
+  clock.advance(500);
+  assert.equal(rowsOf(store), 1);
+  store.resume();
+  assert.equal(rowsOf(store), 0);
+});

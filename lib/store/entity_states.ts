@@ -33,14 +33,18 @@ export class EntityStates {
     });
   }
 
-  /** Writes states, given as JSON, in one transaction. */
+  /** Writes states, given as JSON, and removes those of entities that are no more, in one transaction. */
   write(
     states: Iterable<{ readonly id: string; readonly json: string; readonly updatedAtMs: number | undefined }>,
+    options: { readonly removed?: Iterable<string> } = {},
   ): void {
     this.#database.transaction({ cause: "entityStates" }, () => {
       const statement = this.#database.statement(upsertSql);
       for (const { id, json, updatedAtMs } of states) {
         statement.run(id, json, updatedAtMs === undefined ? null : Math.round(updatedAtMs));
+      }
+      for (const id of options.removed ?? []) {
+        this.#database.run(coachiqSql.deleteFrom("entity_states").where("entity_id", "=", id).compile());
       }
     });
   }
