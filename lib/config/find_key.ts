@@ -1,0 +1,47 @@
+import { ConfigError } from "./config_error.ts";
+import { type ConfigKey, rootNode, type SchemaNode } from "./config_keys.ts";
+import { dottedKey, splitDottedKey } from "./dotted_key.ts";
+import { unknownKeyText } from "./unknown_key.ts";
+
+/** Goes one step into the schema; undefined: there is no such key. */
+export function childOf(node: SchemaNode, name: string): SchemaNode | undefined {
+  switch (node.kind) {
+    case "section":
+      return node.children.get(name);
+    case "names":
+      return node.names.safeParse(name).success ? { kind: "key", key: node.child } : undefined;
+    case "key":
+      return undefined;
+    default:
+      return node satisfies never;
+  }
+}
+
+/** A key by its path, or by its dotted name. @throws {ConfigError} `notFound`, with what may be meant. */
+export function findKey(key: string | readonly string[]): {
+  readonly path: readonly string[];
+  readonly definition: ConfigKey;
+} {
+  const path = typeof key === "string" ? pathOf(key) : key;
+  let node = rootNode;
+  for (const [index, part] of path.entries()) {
+    const child = childOf(node, part);
+    const here = path.slice(0, index + 1);
+    if (!child) throw notFound(path, unknownKeyText(here, node));
+    node = child;
+  }
+  if (node.kind !== "key") throw notFound(path, "is a table of keys, expected one of them");
+  return { path, definition: node.key };
+}
+
+function pathOf(key: string): readonly string[] {
+  try {
+    return splitDottedKey(key);
+  } catch (cause) {
+    throw new ConfigError("notFound", cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function notFound(path: readonly string[], text: string): ConfigError {
+  return new ConfigError("notFound", `Cannot find key "${dottedKey(path)}": it ${text}`);
+}

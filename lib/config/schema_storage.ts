@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { key } from "./schema_key.ts";
+
+export const storageProfiles = ["ssd", "sdcard", "custom", "development"] as const;
+
+const days = (most: number) => z.int().min(1).max(most);
+
+/** Where data is kept. It is always kept: there is no key that switches it off. */
+export const persistenceSection = z.strictObject({
+  data_dir: key(z.string().regex(/^\/[^\0]{0,1000}$/).optional(), {
+    doc: "Folder for what the program keeps. Where none is set it is `/var/lib/coachiq`, and a folder for temporary " +
+      "files in the profile `development`. In a system file it counts only when `COACHIQ_CONFIG_FILE` names the file: " +
+      "the other one is found in this very folder.",
+    who: "installer",
+    reload: "restart",
+    expected: "an absolute path",
+  }),
+  storage_profile: key(z.enum(storageProfiles).optional(), {
+    doc: "How data is kept: `ssd` on a disk, `sdcard` in memory and copied out now and then, `custom` on a disk in a " +
+      "folder of its own, `development` for developers: this machine alone, no accounts. Where none is set it is " +
+      "`ssd`, and `custom` when a folder is named.",
+    who: "installer",
+    reload: "restart",
+  }),
+}).prefault({});
+
+/** The database. */
+export const databaseSection = z.strictObject({
+  auto_migrate: key(z.boolean().default(false), {
+    doc: "Update an older database at the start without being asked. Honoured in the storage profile `development` " +
+      "alone: everywhere else an update begins with the owner's word.",
+    who: "installer",
+    reload: "restart",
+  }),
+}).prefault({});
+
+/** How long the course of signals is kept. */
+export const historySection = z.strictObject({
+  raw_days: key(days(90).default(2), {
+    doc: "How long single readings are kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  five_minute_days: key(days(730).default(14), {
+    doc: "How long steps of five minutes (mean, minimum, maximum) are kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  hourly_days: key(days(7300).default(730), {
+    doc: "How long steps of an hour are kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  change_days: key(days(7300).default(365), {
+    doc: "How long switching on and off, and other changes that are no numbers, are kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  max_megabytes: key(z.int().min(16).max(65_536).default(1024), {
+    doc: "Size that history may have. Above it the oldest readings go before their time.",
+    unit: "MiB",
+    who: "owner",
+    reload: "live",
+  }),
+  min_interval_seconds: key(z.int().min(1).max(3600).default(60), {
+    doc: "Shortest time between two kept readings of one signal. Minimum and maximum see every reading. More wears " +
+      "the disk less.",
+    unit: "s",
+    who: "owner",
+    reload: "live",
+  }),
+}).prefault({});
+
+/** How long copies are kept. Backups are always made. */
+export const backupsSection = z.strictObject({
+  daily_keep_days: key(days(3650).default(30), {
+    doc: "How long daily backups of the database are kept. The newest good one is never removed.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  migration_keep_days: key(days(3650).default(7), {
+    doc: "How long the backup before an update of the database is kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  restore_keep_days: key(days(3650).default(7), {
+    doc: "How long the backup of what a restore replaced is kept.",
+    unit: "days",
+    who: "owner",
+    reload: "live",
+  }),
+  configuration_keep: key(z.int().min(1).max(1000).default(50), {
+    doc: "How many backups that were made by themselves are kept of each configuration file. Named ones stay.",
+    who: "owner",
+    reload: "live",
+  }),
+}).prefault({});
