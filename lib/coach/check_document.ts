@@ -1,18 +1,11 @@
 import { type CoachModel, coachModelSchema } from "./definition.ts";
 import { crossCheck } from "./cross_check.ts";
+import type { DocumentProblem } from "./document_shape.ts";
 import type { KnownMessages } from "./known_messages.ts";
 import type { Json, MappingDocument } from "./mapping.ts";
 import { orderedNames } from "./mapping_document.ts";
 import { pointerOf } from "./mapping_path.ts";
 import { schemaProblems } from "./schema_problems.ts";
-
-/** Something wrong at a path of a document. */
-export interface DocumentProblem {
-  /** RFC 6901 pointer, e.g. `/entities/bedroom_ceiling/load/instances/0`. */
-  readonly path: string;
-  /** What is true, what was wanted; another entity is named by its id. */
-  readonly text: string;
-}
 
 /** A model, or everything that is wrong with its document. */
 export type CheckedDocument =

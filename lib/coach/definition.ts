@@ -173,7 +173,7 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 /** A coach model as its file states it. */
 export const coachModelSchema = z.strictObject({
   /** Lower snake case, the file's name without ending. */
-  id: z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/),
+  id: z.string().max(80).regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "expected lower snake case such as my_coach_2021"),
   name: z.string().min(1).max(120),
   make: z.string().max(60).optional(),
   model: z.string().max(60).optional(),

@@ -1,4 +1,5 @@
 import type { Json } from "./mapping.ts";
+import { isReservedWord } from "./mapping_path.ts";
 
 /** Whether a value is a JSON object, and neither a list nor null. */
 export function isJsonObject(value: unknown): value is { readonly [key: string]: Json } {
@@ -31,4 +32,24 @@ export function stableText(value: Json): string {
 /** An object of entries, in the order of their keys; a key such as `__proto__` is a key like any other. */
 export function sortedObject<T>(entries: Iterable<readonly [string, T]>): { readonly [key: string]: T } {
   return Object.fromEntries([...entries].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** How deep values of a mapping may be nested, the whole document counted. */
+export const maxJsonDepth = 20;
+
+/**
+ * Why a value cannot be part of a mapping: a key that is a reserved word, or nesting without end; undefined: it can.
+ * Takes no more of the stack for a deep value than for a flat one.
+ */
+export function jsonProblem(value: unknown): string | undefined {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    if (next.depth >= maxJsonDepth) return `is nested more than ${maxJsonDepth} deep, expected less`;
+    for (const [key, member] of Object.entries(next.value)) {
+      if (isReservedWord(key)) return `has the reserved word "${key}" as a key, expected another`;
+      open.push({ value: member, depth: next.depth + 1 });
+    }
+  }
+  return undefined;
 }

@@ -32,7 +32,8 @@ export function knownKeys(
   return inner ? knownKeys(inner, { path: rest, value: (value as Record<PropertyKey, unknown> | null)?.[first] }) : [];
 }
 
-function fits(
+/** Whether a variant is the one that a value names by its discriminator. */
+export function fits(
   option: z.core.$ZodType,
   by: { readonly discriminator: string | undefined; readonly value: unknown },
 ): boolean {

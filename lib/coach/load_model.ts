@@ -51,8 +51,11 @@ function placed({ path, text, key }: PathProblem, source: YamlSource): SourcePro
   return { ...(key ? source.placeOfKey(path) : source.placeOf(path)), path: pathText(path), text };
 }
 
+/** Errors of one text that are told; who mends those sees the rest. */
+const maxErrors = 100;
+
 function errorsOf(problems: readonly SourceProblem[], file: string): LoadedModel {
-  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, maxErrors);
   const errors = sorted.map(({ line, column, path, text }) =>
     `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${text}`
   );

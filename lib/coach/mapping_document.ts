@@ -1,4 +1,4 @@
-import type { CoachModel } from "./definition.ts";
+import type { CoachModel, EntityDefinition } from "./definition.ts";
 import { isJsonObject, sortedObject } from "./json_value.ts";
 import type { Json, MappingDocument, MappingRow, RowSource } from "./mapping.ts";
 import { mappingPlace, pointerOf } from "./mapping_path.ts";
@@ -20,13 +20,19 @@ export function documentOf(model: CoachModel): MappingDocument {
   return {
     model: definedOf(rest),
     areas: sortedObject(Object.entries(areas)),
-    entities: sortedObject(entities.map(({ id, ...fields }) => {
-      const provenance = definedOf(fields.provenance);
-      return [id, sortedObject([...Object.entries(definedOf(fields)), ["provenance", provenance]])];
-    })),
+    entities: sortedObject(entities.map((definition) => [definition.id, entityOf(definition)])),
     protocol: sortedObject(Object.entries(protocol).map(([name, row]) => [name, plain(row)])),
     order: { areas: Object.keys(areas), entities: entities.map(({ id }) => id) },
   };
+}
+
+/** An entity as it stands in a document. */
+export function entityOf({ id: _, ...fields }: EntityDefinition): Entity {
+  const provenance = definedOf(fields.provenance);
+  return sortedObject([...Object.entries(definedOf(fields)).filter(([key]) => key !== "provenance"), [
+    "provenance",
+    provenance,
+  ]]);
 }
 
 /** The members of an object that are there. */

@@ -9,11 +9,12 @@
  */
 export * from "./check_document.ts";
 export * from "./definition.ts";
+export { type DocumentProblem, documentShape, type ShapedDocument } from "./document_shape.ts";
 export * from "./edit_rows.ts";
 export * from "./extension_rows.ts";
 export * from "./json_patch.ts";
 export { sameJson, stableText } from "./json_value.ts";
-export type { KnownMessage, KnownMessages } from "./known_messages.ts";
+export * from "./known_messages.ts";
 export * from "./load_model.ts";
 export * from "./mapping.ts";
 export {

@@ -56,18 +56,11 @@ export function rowsTowards(document: MappingDocument, options: {
     if (factory !== undefined && sameJson(factory, value)) made.push({ path, value: factory, source: "factory" });
     else own(path, value);
   }
-  for (const id of Object.keys(options.shipped.entities)) {
-    if (!Object.hasOwn(document.entities, id)) own(entityPath(id), undefined);
-  }
+  const gone = Object.keys(options.shipped.entities).filter((id) => !Object.hasOwn(document.entities, id));
+  const below = new Set(gone.map(entityPath));
+  for (const path of below) own(path, undefined);
   for (const path of shipped.keys()) {
-    if (!wanted.has(path) && !belongsToRemoved(path, document)) own(path, undefined);
+    if (!wanted.has(path) && !below.has(path.split("/", 3).join("/"))) own(path, undefined);
   }
   return sortedRows(made);
-}
-
-/** Whether a leaf is below an entity that the document does not have. */
-function belongsToRemoved(path: string, document: MappingDocument): boolean {
-  const [, section, id] = path.split("/");
-  // Ids of entities need no escapes.
-  return section === "entities" && id !== undefined && !Object.hasOwn(document.entities, id);
 }

@@ -1,4 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { isReservedWord } from "./mapping_path.ts";
+import { boundsProblem, yamlLimits } from "./yaml_bounds.ts";
 
 /** A place in a text, both from 1. */
 export interface TextPlace {
@@ -23,9 +25,6 @@ export interface YamlSource {
   placeOfKey(path: readonly PropertyKey[]): TextPlace;
 }
 
-/** Bounds of a text that is read, so that no file can make the program slow or large. */
-const limits = { characters: 2_000_000, depth: 20, aliases: 200 } as const;
-
 /** Path as people write it: `entities[3].load.instances`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
@@ -45,9 +44,8 @@ export function parseYaml(
   readonly source: undefined;
   readonly problems: readonly SourceProblem[];
 } {
-  if (text.length > limits.characters) {
-    return failed(`the text has ${text.length} characters, expected at most ${limits.characters}`);
-  }
+  const bounds = boundsProblem(text);
+  if (bounds !== undefined) return failed(bounds);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: "1.2" });
   const placeAt = (offset: number): TextPlace => {
@@ -64,7 +62,7 @@ export function parseYaml(
   if (walk.fatal) return { source: undefined, problems: walk.problems };
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: limits.aliases });
+    value = document.toJS({ maxAliasCount: yamlLimits.aliases });
   } catch (cause) {
     // The package throws when aliases unfold into more than the limit.
     return failed(`the aliases cannot be resolved: ${cause instanceof Error ? cause.message : String(cause)}`);
@@ -99,8 +97,12 @@ function walkNodes(
       fatal = true;
       problems.push({ ...placeAt(offsetOf(node)), path: pathText(path), text });
     };
-    if (path.length > limits.depth) return stop(`is nested ${path.length} deep, expected at most ${limits.depth}`);
-    if (isAlias(node) && ++aliases > limits.aliases) return stop(`more than ${limits.aliases} aliases, expected fewer`);
+    if (path.length > yamlLimits.depth) {
+      return stop(`is nested ${path.length} deep, expected at most ${yamlLimits.depth}`);
+    }
+    if (isAlias(node) && ++aliases > yamlLimits.aliases) {
+      return stop(`more than ${yamlLimits.aliases} aliases, expected fewer`);
+    }
     if (isSeq(node)) node.items.forEach((item, i) => visit(item, [...path, i]));
     if (!isMap(node)) return;
     const seen = new Map<string, TextPlace>();
@@ -112,6 +114,13 @@ function walkNodes(
         const text = `key "${key}" is given twice, on lines ${first.line} and ${place.line}, expected once`;
         problems.push({ ...place, path: pathText([...path, key]), text });
       } else seen.set(key, place);
+      if (isReservedWord(key)) {
+        problems.push({
+          ...place,
+          path: pathText([...path, key]),
+          text: `"${key}" is a reserved word, expected another`,
+        });
+      }
       visit(pair.value, [...path, key]);
     }
   };
