@@ -7,5 +7,10 @@
  *
  * @module
  */
+export * from "./operating_signals.ts";
+export { type Proposal, type ProposalContext, type SeenInstance } from "./proposal.ts";
+export * from "./propose.ts";
+export * from "./propose_pair.ts";
+export * from "./reading_words.ts";
 export * from "./registry.ts";
 export * from "./types.ts";
