@@ -63,7 +63,9 @@ import healthz from "./healthz.ts";
 import home from "./index.tsx";
 import readyz from "./readyz.ts";
 import settings from "./settings.tsx";
+import configurationPage from "./settings/configuration.tsx";
 import databasePage from "./settings/database.tsx";
+import profilesPage from "./settings/profiles.tsx";
 
 const databasePages = [{ path: "/settings/database", page: databasePage }];
 const databaseApi: readonly ApiRoute[] = [
@@ -127,6 +129,8 @@ export const routes: RouteManifest = {
     { path: "/can", page: can },
     { path: "/settings", page: settings },
     ...databasePages,
+    { path: "/settings/configuration", page: configurationPage },
+    { path: "/settings/profiles", page: profilesPage },
     { path: "/api/docs", page: docs },
   ],
   api: [

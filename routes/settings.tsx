@@ -1,8 +1,17 @@
-import type { PageHandler } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon } from "../lib/ui/mod.ts";
+import type { ComponentChildren } from "preact";
+import { type ConfigServices, type PageHandler, RequestError } from "../lib/http/mod.ts";
+import { databaseHeadline, Icon, type IconName } from "../lib/ui/mod.ts";
+import type { ConfigView } from "../lib/wire/mod.ts";
 
 const text = {
   title: "Settings",
+  configuration: "Configuration",
+  configurationHelp: "Every setting, and where it comes from",
+  problems: (count: number) => count === 1 ? "One problem" : `${count} problems`,
+  own: (count: number) => count === 0 ? "As shipped" : `${count} set by you`,
+  profiles: "Profiles",
+  profilesHelp: "Sets of settings to switch between",
+  noProfile: "None active",
   database: "Database",
   databaseHelp: "Updates, backups and restore",
   unknown: "Does not answer",
@@ -11,41 +20,70 @@ const text = {
 };
 
 /** Where the owner sets things up. */
-const settings: PageHandler = ({ databaseStatus }) => ({
-  title: text.title,
-  section: "settings",
-  body: (
-    <>
-      <h1>{text.title}</h1>
-      <ul class="rows">
-        <li>
-          <a class="row" href="/settings/database">
-            <span class="row__icon">
-              <Icon name="database" />
-            </span>
-            <span class="row__main">
-              <b>{text.database}</b>
-              <span class="muted">{text.databaseHelp}</span>
-            </span>
-            <span class={databaseStatus?.needsUpdate ? "row__side is-warning" : "row__side muted"}>
+const settings: PageHandler = ({ databaseStatus, config }) => {
+  const view = viewOf(config);
+  return {
+    title: text.title,
+    section: "settings",
+    body: (
+      <>
+        <h1>{text.title}</h1>
+        <ul class="rows">
+          <Row href="/settings/configuration" icon="settings" name={text.configuration} help={text.configurationHelp}>
+            {view ? <ConfigSide view={view} /> : <span class="muted">{text.unknown}</span>}
+          </Row>
+          <Row href="/settings/profiles" icon="layers" name={text.profiles} help={text.profilesHelp}>
+            <span class="muted">{view ? view.activeProfile ?? text.noProfile : text.unknown}</span>
+          </Row>
+          <Row href="/settings/database" icon="database" name={text.database} help={text.databaseHelp}>
+            <span class={databaseStatus?.needsUpdate ? "is-warning" : "muted"}>
               {databaseStatus ? databaseHeadline(databaseStatus) : text.unknown}
             </span>
-          </a>
-        </li>
-        <li>
-          <a class="row" href="/api/docs">
-            <span class="row__icon">
-              <Icon name="book" />
-            </span>
-            <span class="row__main">
-              <b>{text.api}</b>
-              <span class="muted">{text.apiHelp}</span>
-            </span>
-          </a>
-        </li>
-      </ul>
-    </>
-  ),
-});
+          </Row>
+          <Row href="/api/docs" icon="book" name={text.api} help={text.apiHelp} />
+        </ul>
+      </>
+    ),
+  };
+};
 
 export default settings;
+
+function Row({ href, icon, name, help, children }: {
+  readonly href: string;
+  readonly icon: IconName;
+  readonly name: string;
+  readonly help: string;
+  /** How it stands, in two words. */
+  readonly children?: ComponentChildren;
+}) {
+  return (
+    <li>
+      <a class="row" href={href}>
+        <span class="row__icon">
+          <Icon name={icon} />
+        </span>
+        <span class="row__main">
+          <b>{name}</b>
+          <span class="muted">{help}</span>
+        </span>
+        {children && <span class="row__side">{children}</span>}
+      </a>
+    </li>
+  );
+}
+
+function ConfigSide({ view }: { readonly view: ConfigView }) {
+  if (view.problems.length > 0) return <span class="is-warning">{text.problems(view.problems.length)}</span>;
+  return <span class="muted">{text.own(view.keys.filter(({ below }) => below !== undefined).length)}</span>;
+}
+
+/** Undefined: it does not answer. Its own page says why; this one shows the rest all the same. */
+function viewOf(config: ConfigServices): ConfigView | undefined {
+  try {
+    return config.view();
+  } catch (error) {
+    if (error instanceof RequestError) return undefined;
+    throw error;
+  }
+}

@@ -57,7 +57,7 @@ const hostile = (values: string) => put(`{"values":${values}}`);
 const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
 const present = { overrides: { "logging.level": "debug" } };
 const names = "1 to 64 letters";
-const id = "config-overrides.toml.20261121T201401Z";
+const id = "config-overrides.toml.20261121T041401Z";
 
 /** Path, request, status of the answer, and what its body says. */
 const table: readonly (readonly [what: string, path: string, init: object, status: number, says: RegExp])[] = [

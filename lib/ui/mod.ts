@@ -9,6 +9,7 @@
  */
 export * from "./bar.tsx";
 export * from "./bus_tables.tsx";
+export * from "./config_doc.tsx";
 export * from "./config_words.ts";
 export * from "./database_sections.tsx";
 export * from "./database_words.ts";

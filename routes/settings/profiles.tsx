@@ -1,0 +1,39 @@
+import ProfilePanel from "../../islands/ProfilePanel.tsx";
+import type { PageHandler } from "../../lib/http/mod.ts";
+import { Icon, Island } from "../../lib/ui/mod.ts";
+
+const text = {
+  title: "Profiles",
+  back: "To the settings",
+};
+
+/** Named sets of settings. */
+const profilesPage: PageHandler = ({ config }) => {
+  const { keys, activeProfile, readOnlyBecause } = config.view();
+  const profiles = config.profiles();
+  const set = new Set(profiles.flatMap(({ overrides }) => Object.keys(overrides)));
+  const props = {
+    profiles,
+    // The form asks for the rest when it is opened.
+    keys: keys.filter(({ key }) => set.has(key)),
+    activeProfile,
+    ...(readOnlyBecause === undefined ? {} : { readOnlyBecause }),
+  };
+  return {
+    title: text.title,
+    section: "settings",
+    body: (
+      <>
+        <header class="page-head">
+          <a class="back" href="/settings" aria-label={text.back}>
+            <Icon name="back" />
+          </a>
+          <h1>{text.title}</h1>
+        </header>
+        <Island name="ProfilePanel" of={ProfilePanel} props={props} />
+      </>
+    ),
+  };
+};
+
+export default profilesPage;
