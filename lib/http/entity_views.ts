@@ -39,13 +39,7 @@ export function entityView(
 ): EntityView {
   const { definition } = record;
   return {
-    ...changeView({
-      id: definition.id,
-      state: shownState(record),
-      updatedAtMs: record.updatedAtMs,
-      freshness: record.freshness,
-      source: record.source,
-    }, { record, nowMs: options.nowMs }),
+    ...changeView(options.hub.snapshot(record), { record, nowMs: options.nowMs }),
     kind: definition.kind,
     name: definition.name,
     area: definition.area,

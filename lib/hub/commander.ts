@@ -197,10 +197,10 @@ export class Commander {
   }
 
   /** Stops every held motor and settles every waiter. */
-  stop(): void {
+  stop(reason = "The program is stopping."): void {
     for (const hold of [...this.#holds.values()]) this.#endHold(hold, "stopped");
     for (const waiters of [...this.#waiters.values()]) {
-      for (const waiter of [...waiters]) this.#settle(waiter, "notConfirmed", ["The program is stopping."]);
+      for (const waiter of [...waiters]) this.#settle(waiter, "notConfirmed", [reason]);
     }
   }
 

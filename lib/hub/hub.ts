@@ -2,32 +2,22 @@ import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { CanFrame, CanPort } from "../can/mod.ts";
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
-import type { CommandSpec, EntityState } from "../entities/mod.ts";
+import type { Command, CommandSpec, EntityState } from "../entities/mod.ts";
 import { acknowledgmentName, dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
 import { coachState, mayCommand } from "../safety/mod.ts";
 import { Arming } from "./arming.ts";
 import { BusNode, type BusStatus, type NodeIdentity } from "./bus_node.ts";
 import { armCommand, checkCommand, CommandError, withArming } from "./check_command.ts";
 import { Commander, type CommandOutcome } from "./commander.ts";
+import { ControlLog } from "./control_log.ts";
 import { type EntityRecord, type EntitySnapshot, EntityTable, snapshotOf, type Target } from "./entity_table.ts";
 import { FaultList, type ObservedFault } from "./fault_list.ts";
+import type { HubListener } from "./hub_listener.ts";
 import { Ingest, type IngestCounts } from "./ingest.ts";
 import { messageLookup } from "./message_lookup.ts";
 import type { Observations } from "./observations.ts";
 import { replayHeard } from "./replay_heard.ts";
 import { Trace } from "./trace.ts";
-
-/** Told what happens, after the fact. Callbacks must be quick and must not throw. */
-export interface HubListener {
-  /** Entities that changed since the last call, each once, with their newest state. */
-  onEntities?(changes: readonly EntitySnapshot[]): void;
-  /** The set of entities is another one. */
-  onCoach?(): void;
-  /** A link went up or down, an address was claimed or lost. */
-  onBus?(status: BusStatus): void;
-  /** Every frame, ours included, in order. */
-  onFrames?(frames: readonly CanFrame[]): void;
-}
 
 /** A state as storage keeps it over a restart. */
 export interface StoredState {
@@ -49,9 +39,6 @@ export interface HubOptions {
   readonly changePeriodMs?: number;
 }
 
-/** Phones of which the last use of a control is known. */
-const maxControllers = 100;
-
 /** How often ages are looked at, ms. */
 const sweepMs = 1000;
 
@@ -72,8 +59,8 @@ export class Hub {
   #sweepTimer: Timer | undefined;
   #changeTimer: Timer | undefined;
   #lastChangeMs = -Infinity;
-  /** Who used a control → when last, monotonic ms. */
-  readonly #controls = new Map<string, number>();
+  readonly #controls: ControlLog;
+  #safeReason: string | undefined;
 
   constructor(options: HubOptions) {
     const { clock, protocol } = options;
@@ -82,6 +69,7 @@ export class Hub {
     this.#protocol = protocol;
     this.#table = new EntityTable(options.definitions, { kindOf, lookup: messageLookup(protocol) });
     this.#arming = new Arming(clock);
+    this.#controls = new ControlLog(clock);
     this.#faults = new FaultList(protocol);
     this.#commander = new Commander({
       clock,
@@ -224,7 +212,41 @@ export class Hub {
     if (!record) {
       throw new CommandError("unknownEntity", `Cannot run a command: there is no entity "${entityId}"`);
     }
-    const { spec, command } = checkCommand(this.commandsOf(record), request);
+    const checked = checkCommand(this.commandsOf(record), request);
+    const outcome = await this.#perform(record, { ...checked, request });
+    const { actor = "", parameters } = request;
+    const report = { ...outcome, entityId, command: request.command, parameters, actor };
+    this.#tell((listener) => listener.onCommand?.(report));
+    return outcome;
+  }
+
+  /** Nothing is commanded and nothing is shown as live while there is a reason; undefined ends it. */
+  setSafe(reason: string | undefined): void {
+    if (reason !== undefined && this.#safeReason === undefined) this.#commander.stop(reason);
+    this.#safeReason = reason;
+    for (const record of this.#table.all()) this.#markChanged(record);
+  }
+
+  /** Why nothing may be commanded now. */
+  get safeReason(): string | undefined {
+    return this.#safeReason;
+  }
+
+  /** What phones are told of an entity now. */
+  snapshot(record: EntityRecord): EntitySnapshot {
+    const snapshot = snapshotOf(record);
+    const isDoubtful = this.#safeReason !== undefined && snapshot.freshness === "live";
+    return isDoubtful ? { ...snapshot, freshness: "stale" } : snapshot;
+  }
+
+  async #perform(record: EntityRecord, asked: {
+    readonly spec: CommandSpec;
+    readonly command: Command;
+    readonly request: { readonly parked?: boolean; readonly actor?: string };
+  }): Promise<CommandOutcome> {
+    const { spec, command, request } = asked;
+    const entityId = record.definition.id;
+    if (this.#safeReason !== undefined) return this.#commander.immediate("refused", [this.#safeReason]);
     if (spec === armCommand) {
       this.#arming.arm(entityId);
       return this.#commander.immediate("confirmed", []);
@@ -246,7 +268,7 @@ export class Hub {
     const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
     if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
     if (spec.needsArming) this.#arming.use(entityId);
-    this.#noteControl(request.actor ?? "");
+    this.#controls.note(request.actor ?? "");
     return await this.#commander.run(record, { command, plan, bus: node });
   }
 
@@ -255,10 +277,9 @@ export class Hub {
     return this.#commander.waiting;
   }
 
-  /** Since anybody but `actor` had a command let through, ms; undefined: nobody has. */
-  lastControlAgeMs(options: { readonly except?: string } = {}): number | undefined {
-    const times = [...this.#controls].flatMap(([actor, atMs]) => actor === options.except ? [] : atMs);
-    return times.length === 0 ? undefined : this.#clock.monotonicMs() - Math.max(...times);
+  /** Since anybody but `except` had a command let through, ms; undefined: nobody has. */
+  lastControlAgeMs({ except }: { readonly except?: string } = {}): number | undefined {
+    return this.#controls.ageMs(except);
   }
 
   /** Whether the coach is parked, and by what evidence. */
@@ -270,14 +291,6 @@ export class Hub {
   #nodeOf(record: EntityRecord): BusNode | undefined {
     const name = record.source?.interfaceName;
     return this.#nodes.find((node) => node.interfaceName === name) ?? this.#nodes[0];
-  }
-
-  /** The last one to have used a control is the last in the map; the bound keeps a flood of names out of memory. */
-  #noteControl(actor: string): void {
-    this.#controls.delete(actor);
-    this.#controls.set(actor, this.#clock.monotonicMs());
-    const [oldest] = this.#controls.keys();
-    if (this.#controls.size > maxControllers && oldest !== undefined) this.#controls.delete(oldest);
   }
 
   #onFrames(frames: readonly CanFrame[]): void {
@@ -349,7 +362,7 @@ export class Hub {
   #flushChanges(): void {
     if (this.#changed.size === 0) return;
     this.#lastChangeMs = this.#clock.monotonicMs();
-    const changes = [...this.#changed].map(snapshotOf);
+    const changes = [...this.#changed].map((record) => this.snapshot(record));
     this.#changed.clear();
     this.#tell((listener) => listener.onEntities?.(changes));
   }

@@ -70,6 +70,38 @@ Deno.test("Hub.lastControlAgeMs() knows who used a control, and asks about the o
     assert.equal(hub.lastControlAgeMs({ except: "phone 1" }), undefined);
   }));
 
+Deno.test("Hub.setSafe() refuses every command and shows nothing as live until it is lifted", () =>
+  bench([light("lamp", 1)], async (one) => {
+    one.dimmer(1, 50);
+    one.clock.advance(200);
+    const waiting = one.hub.command("lamp", { command: "turnOn", parameters: {} });
+    one.hub.setSafe("The database has failed.");
+    assert.deepEqual((await waiting).reasons, ["The database has failed."]);
+    one.clock.advance(200);
+    assert.equal(one.changes.at(-1)?.freshness, "stale");
+    const refused = await one.hub.command("lamp", { command: "turnOn", parameters: {} });
+    assert.deepEqual([refused.outcome, refused.reasons], ["refused", ["The database has failed."]]);
+    one.hub.setSafe(undefined);
+    one.clock.advance(200);
+    assert.equal(one.changes.at(-1)?.freshness, "live");
+    assert.equal(one.hub.safeReason, undefined);
+  }));
+
+Deno.test("Hub tells of every command that made sense, with who asked and what became of it", () =>
+  bench([light("lamp", 1)], async ({ hub }) => {
+    const reports: unknown[] = [];
+    hub.subscribe({
+      onCommand: ({ entityId, command, parameters, actor, outcome }) =>
+        reports.push({ entityId, command, parameters, actor, outcome }),
+    });
+    hub.setSafe("No.");
+    await hub.command("lamp", { command: "turnOff", parameters: {}, actor: "Ann" });
+    await assert.rejects(hub.command("lamp", { command: "explode", parameters: {} }));
+    assert.deepEqual(reports, [
+      { entityId: "lamp", command: "turnOff", parameters: {}, actor: "Ann", outcome: "refused" },
+    ]);
+  }));
+
 Deno.test("Hub.command() asks for the status half-way, then says that the coach did not answer", () =>
   bench([light("sofa", 1)], async (one) => {
     one.dimmer(1, 0);

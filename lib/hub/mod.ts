@@ -14,6 +14,7 @@ export type { BusStatus, NodeIdentity } from "./bus_node.ts";
 export type { CommandOutcome } from "./commander.ts";
 export type { ObservedFault } from "./fault_list.ts";
 export * from "./hub.ts";
+export type { CommandReport, HubListener } from "./hub_listener.ts";
 export { ourIdentity } from "./identity.ts";
 export type { IngestCounts } from "./ingest.ts";
 export type { ObservedNode, UnknownDgn, UnmappedInstance } from "./observations.ts";
