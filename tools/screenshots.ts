@@ -6,7 +6,13 @@ import { chromium } from "playwright-core";
 import { alive, findChromium, phone } from "../tests/browser/harness.ts";
 
 const [url, folder = "docs/screenshots"] = Deno.args;
-const pages = [["home", "/"], ["everything", "/entities"], ["bus", "/can"]] as const;
+const pages = [
+  ["home", "/"],
+  ["everything", "/entities"],
+  ["bus", "/can"],
+  ["configuration", "/settings/configuration"],
+  ["profiles", "/settings/profiles"],
+] as const;
 const found = findChromium();
 
 if (url === undefined || "missing" in found) {
