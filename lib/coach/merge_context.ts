@@ -10,8 +10,8 @@ export interface MergeContext {
   readonly shipped: MappingDocument;
   /** What the owner made of `before`. */
   readonly mine: MappingDocument;
-  /** Paths that the owner emptied where `before` does not tell that there was something. */
-  readonly emptied: ReadonlySet<string>;
+  /** Paths of the owner's rows: edits, even where `before` does not show it. */
+  readonly edited: ReadonlySet<string>;
   /** The owner's own lists of the order; undefined: the model's. */
   readonly ownOrder: Readonly<Record<"areas" | "entities", readonly string[] | undefined>>;
   /** What was shipped before is known. */
@@ -54,7 +54,7 @@ export function mergeValue(
   value: { readonly path: string; readonly what: string; readonly sides: Sides },
 ): Json | undefined {
   const { path, what, sides } = value;
-  const fate = fateOf(sides, context.emptied.has(path));
+  const fate = fateOf(sides, context.edited.has(path));
   if (fate !== "same") noteChange(context, { path, fate, sides, sentence: valueSentence(what, fate, sides) });
   return settled(fate, { sides, choice: choiceAt(context, path) });
 }

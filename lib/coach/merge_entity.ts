@@ -19,7 +19,7 @@ export function mergeEntity(context: MergeContext, id: string): Entity | undefin
     before && shipped && mine && sameJson(before["kind"], shipped["kind"]) && sameJson(before["kind"], mine["kind"])
   ) return mergeFields(context, { id, name, sides: { before, shipped, mine } });
   const path = entityPath(id);
-  const fate = fateOf(sides, context.emptied.has(path));
+  const fate = fateOf(sides, context.edited.has(path));
   if (fate !== "same") {
     noteChange(context, { path, entityId: id, fate, sides, sentence: entitySentence(name, fate, sides) });
   }
@@ -76,7 +76,7 @@ function fieldsOf(context: MergeContext, { id, sides }: EntityMerge): readonly F
   return leaves.map((leaf) => {
     const of = { before: before.get(leaf), shipped: shipped.get(leaf), mine: mine.get(leaf) };
     const edited = [leaf, leaf.slice(0, leaf.lastIndexOf("/"))].some((path) =>
-      path !== "" && context.emptied.has(entityPath(id) + path)
+      path !== "" && context.edited.has(entityPath(id) + path)
     );
     return { leaf, sides: of, fate: fateOf(of, edited), final: undefined };
   });

@@ -16,16 +16,22 @@ export function mergeOrder(
   const path = `/order/${key}`;
   const shipped = context.shipped.order[key];
   const own = context.ownOrder[key];
-  const before = context.beforeKnown || own === undefined ? context.before.order[key] : undefined;
+  const known = context.beforeKnown || own === undefined;
+  const before = known ? context.before.order[key] : undefined;
   const mine = own && orderedNames(own, Object.keys(context.mine[key]));
-  const fate = orderFate({ before, shipped, mine, names });
+  const fate = orderFate({
+    before: before && orderedNames(before, Object.keys(context.before[key])),
+    shipped: orderedNames(shipped, Object.keys(context.shipped[key])),
+    mine,
+    names,
+  });
   const sides = { before, shipped, mine: own ?? before };
-  const ownerWins = fate === "kept" || (fate === "conflict" && choiceAt(context, path) === "mine");
-  const merged = mine === undefined || own === undefined
+  const ownerWins = fate === "kept" || fate === "both" || (fate === "conflict" && choiceAt(context, path) === "mine");
+  const merged = mine === undefined
     ? shipped
     : ownerWins
     ? [...mine, ...shipped]
-    : behindNeighbours(shipped, { own, names: new Set(names) });
+    : behindNeighbours(shipped, { mine, names: new Set(names) });
   const final = finalOrder(merged, { shipped, own, names });
   const told = fate === "same" && final !== shipped ? "kept" : fate;
   if (told !== "same") noteChange(context, { path, fate: told, sides, sentence: orderSentence(key, told) });
@@ -54,7 +60,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, i) => name === b[i]);
 }
 
-/** Who moved anything that all sides have. */
+/** Who moved anything, as far as two sides have it. */
 function orderFate(lists: {
   readonly before: readonly string[] | undefined;
   readonly shipped: readonly string[];
@@ -62,11 +68,12 @@ function orderFate(lists: {
   readonly names: readonly string[];
 }): Fate {
   const { before, shipped, mine, names } = lists;
-  const sides = [names, shipped, ...(before ? [before] : []), ...(mine ? [mine] : [])];
-  const common = sides.reduce((left, side) => existing(left, side));
-  const moved = (a: readonly string[], b: readonly string[]) => !isSameList(existing(a, common), existing(b, common));
+  const moved = (a: readonly string[], b: readonly string[]) => {
+    const common = existing(existing(a, b), names);
+    return !isSameList(common, existing(b, common));
+  };
   const byOwner = mine !== undefined && moved(mine, before ?? shipped);
-  const byModel = moved(shipped, before ?? shipped);
+  const byModel = before !== undefined && moved(shipped, before);
   if (before === undefined) return byOwner ? "conflict" : "same";
   if (!byOwner) return byModel ? "taken" : "same";
   if (!byModel) return "kept";
@@ -76,13 +83,13 @@ function orderFate(lists: {
 /** The model's list with each name that the owner added behind the one before it in the owner's list. */
 function behindNeighbours(
   shipped: readonly string[],
-  by: { readonly own: readonly string[]; readonly names: ReadonlySet<string> },
+  by: { readonly mine: readonly string[]; readonly names: ReadonlySet<string> },
 ): readonly string[] {
   const known = new Set(shipped);
   const first: string[] = [];
   const behind = new Map<string, string[]>();
   let added = first;
-  for (const name of by.own) {
+  for (const name of by.mine) {
     if (!by.names.has(name)) continue;
     if (!known.has(name)) added.push(name);
     else {

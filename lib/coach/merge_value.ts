@@ -15,7 +15,7 @@ export type Fate = "same" | "kept" | "both" | "taken" | "removed" | "conflict";
 /**
  * What becomes of a value.
  *
- * @param edited the owner changed it, though that does not show: what was shipped before is not known.
+ * @param edited the owner has a word on it, even if it is what was shipped before as far as that is known.
  */
 export function fateOf(sides: Sides, edited = false): Fate {
   const { before, shipped, mine } = sides;

@@ -1,5 +1,5 @@
 import type { Json, MappingDocument, MappingRow } from "./mapping.ts";
-import { documentFrom, leavesOf } from "./mapping_document.ts";
+import { documentFrom } from "./mapping_document.ts";
 import { pointerOf } from "./mapping_path.ts";
 import type { MergedModel, MergeInput } from "./merge_change.ts";
 import { type MergeContext, mergeValue, noteChange } from "./merge_context.ts";
@@ -41,17 +41,15 @@ export function mergeModel(input: MergeInput): MergedModel {
 
 function contextOf({ before, shipped, rows, choices }: MergeInput): MergeContext {
   const owned = rows.filter(({ source }) => source !== "factory");
-  const known = before ?? documentFrom(rows.filter(({ source }) => source === "factory"));
-  const mine = new Map<string, MappingRow>();
-  for (const [path, value] of leavesOf(known)) mine.set(path, { path, value, source: "factory" });
-  for (const row of owned) mine.set(row.path, row);
+  // Without a row nothing was imported, whatever was shipped once: nobody removed all of it.
+  const known = rows.length === 0 ? undefined : before;
   return {
-    before: known,
+    before: known ?? documentFrom(rows.filter(({ source }) => source === "factory")),
     shipped,
-    mine: documentFrom([...mine.values()]),
-    emptied: new Set(before ? [] : owned.filter(({ value }) => value === undefined).map(({ path }) => path)),
+    mine: documentFrom(rows),
+    edited: new Set(owned.map(({ path }) => path)),
     ownOrder: { areas: ownOrder(owned, "areas"), entities: ownOrder(owned, "entities") },
-    beforeKnown: before !== undefined,
+    beforeKnown: known !== undefined,
     choices,
     changes: new Map(),
   };

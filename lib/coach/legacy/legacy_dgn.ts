@@ -23,12 +23,15 @@ interface Correction {
 const corrections: Readonly<Record<string, readonly Correction[]>> = {
   "1FED8": [{ message: "DC_DIMMER_COMMAND_2", why: "1FED8 is GENERIC_CONFIGURATION_STATUS" }],
   "21604": [{ message: "DC_SOURCE_STATUS_2", why: "21604 is no number of RV-C" }],
-  "FEF6": [{ message: "THERMOSTAT_COMMAND_1", why: "FEF6 is a J1939 message" }],
+  "0FEF6": [{ message: "THERMOSTAT_COMMAND_1", why: "FEF6 is a J1939 message" }],
   "001FE": [{ message: "THERMOSTAT_STATUS_2", why: "1FE is no number of RV-C" }],
   "3FFDB": [{ message: "GENERATOR_STATUS_2", why: "3FFDB is no number of RV-C" }],
   "3FFFF": [{ message: "GENERATOR_DEMAND_COMMAND", why: "3FFFF is no number of RV-C" }],
   "0FF12": [{ message: "AC_LOAD_STATUS_2", why: "FF12 is no number of RV-C" }],
 };
+
+/** Largest number of a message: data page 1 and 16 bits. */
+const maxDgn = 0x1ffff;
 
 /**
  * Reads the number of a message.
@@ -41,10 +44,9 @@ export function readDgn(text: string, options: {
 }): ReadDgn {
   const digits = text.trim().replace(/^0x/i, "").toUpperCase();
   if (!/^[0-9A-F]{1,6}$/.test(digits)) return { message: undefined, shown: text === "" ? "no message" : `"${text}"` };
-  const padded = digits.replace(/^0+(?=.{5})/, "").padStart(5, "0");
   const number = Number.parseInt(digits, 16);
-  const row = options.messages.rowOf(number);
-  const correction = corrections[padded.replace(/^0(?=FEF6)/, "")]?.find(({ message }) => options.goesWith(message));
+  const row = number <= maxDgn ? options.messages.rowOf(number) : undefined;
+  const correction = corrections[hexOf(number)]?.find(({ message }) => options.goesWith(message));
   if (correction && !(row && options.goesWith(row.name))) {
     const shown = `${digits} (meant as ${correction.message})`;
     const right = options.messages.rowNamed(correction.message);

@@ -23,7 +23,6 @@ export interface LegacyMention {
   /** `command_type` and `status_dgn`, which tell what a wrong number was meant to be. */
   readonly commandType: string | undefined;
   readonly statusDgn: string | undefined;
-  readonly physicalId: string | undefined;
   /** Names of the fields that nothing is made of. */
   readonly unusedFields: readonly string[];
 }
@@ -42,7 +41,6 @@ const usedFields: ReadonlySet<string> = new Set([
   "tank_type",
   "command_type",
   "status_dgn",
-  "physical_id",
   "command_instances",
   "instance",
   "pgn",
@@ -84,7 +82,6 @@ export function mentionOf(fields: LegacyNode, at: MentionPlace): LegacyMention {
     tankType: text("tank_type")?.toLowerCase(),
     commandType: text("command_type")?.toLowerCase(),
     statusDgn: text("status_dgn"),
-    physicalId: text("physical_id"),
     unusedFields: fields.kind === "map"
       ? [...new Set(fields.members.map(({ key }) => key).filter((key) => !usedFields.has(key)))]
       : [],
