@@ -15,7 +15,7 @@ import ValueEditor from "./ValueEditor.tsx";
 const text = {
   restart: "From the next start on",
   restartHelp: "A change counts from the next start on.",
-  waits: "Set. It counts from the next start on.",
+  waits: (inForce: string) => `It counts from the next start on. Until then it is ${inForce}.`,
   reset: (value: string, origin: string) => `Back to ${value}, ${origin}`,
 };
 
@@ -88,7 +88,7 @@ function Change({ desk, entry, isOpen }: Omit<Props, "isOpenAtFirst"> & { readon
       {refusal !== undefined && <p class="editor__wrong" role="alert">{refusal}</p>}
       {entry.reload === "restart" && (
         <p class={entry.waitsForRestart ? "is-warning" : "muted"}>
-          {entry.waitsForRestart ? text.waits : text.restartHelp}
+          {entry.waitsForRestart ? text.waits(configValueWords(entry.inForce, entry)) : text.restartHelp}
         </p>
       )}
       {below && desk.isReady && (

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../lib/ui/mod.ts";
 import type { ConfigJson } from "../../lib/wire/mod.ts";
 import type { EditorProps } from "./editor.ts";
-import TableEditor from "./TableEditor.tsx";
+import JsonEditor from "./JsonEditor.tsx";
 
 const text = {
   add: "Add",
@@ -17,7 +17,9 @@ export default function ListEditor(props: EditorProps) {
   const [draft, setDraft] = useState("");
   const items: readonly ConfigJson[] = Array.isArray(value) ? value : [];
   const isOfNumbers = items.length > 0 && items.every((item) => typeof item === "number");
-  if (!isOfNumbers && !items.every((item) => typeof item === "string")) return <TableEditor {...props} />;
+  if (!isOfNumbers && !items.every((item) => typeof item === "string")) {
+    return <JsonEditor key={JSON.stringify(value)} {...props} />;
+  }
   const added = isOfNumbers ? Number(draft) : draft.trim();
   const canAdd = draft.trim() !== "" && !Number.isNaN(added);
   return (

@@ -1,64 +1,90 @@
 import { useState } from "preact/hooks";
+import { configValueWords, Icon } from "../../lib/ui/mod.ts";
 import type { ConfigJson } from "../../lib/wire/mod.ts";
-import { type EditorProps, editorText } from "./editor.ts";
+import type { EditorProps } from "./editor.ts";
+import JsonEditor from "./JsonEditor.tsx";
 
 const text = {
-  help: "As JSON.",
-  noTable: 'Expected a table, as {"name": 1}.',
-  noList: 'Expected a list, as ["one", "two"].',
-  noJson: (why: string) => `This is no JSON: ${why}.`,
+  none: "Nothing in the table.",
+  name: "Name",
+  value: "Value",
+  add: "Add",
+  choose: "Choose…",
+  remove: (name: string) => `Remove ${name}`,
 };
 
-/** A table, or a list of more than plain items, as JSON. */
-export default function TableEditor({ spec, label, value, isDisabled, isDraft = false, onChange }: EditorProps) {
-  const known = JSON.stringify(value ?? (spec.type === "list" ? [] : {}), null, 2);
-  const [draft, setDraft] = useState(known);
-  const read = parse(draft, spec.type === "list");
-  const isChanged = draft !== known;
+type Table = Readonly<Record<string, ConfigJson>>;
+
+/** A table of plain values under names that people choose, line by line; any other table is edited as JSON. */
+export default function TableEditor(props: EditorProps) {
+  const { value, isDisabled, onChange } = props;
+  const table: Table = typeof value === "object" && value !== null && !Array.isArray(value) ? value as Table : {};
+  const entries = Object.entries(table);
+  if (entries.some(([, one]) => typeof one === "object")) {
+    return <JsonEditor key={props.isDraft ? undefined : JSON.stringify(value)} {...props} />;
+  }
+  const isOfNumbers = entries.length > 0 && entries.every(([, one]) => typeof one === "number");
+  return (
+    <div class="list">
+      {entries.length === 0 && <p class="muted">{text.none}</p>}
+      {entries.map(([name, one]) => (
+        <div key={name} class="list__item">
+          <span>{name}</span>
+          <b>{configValueWords(one, props.spec)}</b>
+          <button
+            type="button"
+            class="button"
+            disabled={isDisabled}
+            aria-label={text.remove(name)}
+            onClick={() => onChange(Object.fromEntries(entries.filter(([other]) => other !== name)))}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+      <LineForm
+        {...props}
+        onAdd={(name, typed) => onChange({ ...table, [name]: isOfNumbers ? Number(typed) : typed })}
+      />
+    </div>
+  );
+}
+
+/** One more line; a name that is there gets the new value. */
+function LineForm(
+  { spec, isDisabled, onAdd }: EditorProps & { readonly onAdd: (name: string, typed: string) => void },
+) {
+  const [name, setName] = useState("");
+  const [typed, setTyped] = useState("");
+  const canAdd = name.trim() !== "" && typed.trim() !== "";
+  const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: false, disabled: isDisabled } as const;
   return (
     <form
       class="editor"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isChanged && "value" in read) onChange(read.value);
+        if (!canAdd) return;
+        onAdd(name.trim(), typed.trim());
+        setName("");
+        setTyped("");
       }}
     >
-      <label class="field">
-        <span class="visually-hidden">{label}</span>
-        <textarea
-          class="editor__json"
-          rows={Math.min(12, draft.split("\n").length + 1)}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          value={draft}
-          disabled={isDisabled}
-          aria-invalid={"wrong" in read}
-          onInput={(event) => {
-            const typed = event.currentTarget.value;
-            setDraft(typed);
-            const now = parse(typed, spec.type === "list");
-            if (isDraft && "value" in now) onChange(now.value);
-          }}
-        />
-        <span>{text.help}</span>
+      <label class="field field--short">
+        <span>{text.name}</span>
+        <input type="text" {...plain} value={name} onInput={(event) => setName(event.currentTarget.value)} />
       </label>
-      {isChanged && !isDraft && (
-        <button type="submit" class="button button--save" disabled={isDisabled || "wrong" in read}>
-          {editorText.save}
-        </button>
-      )}
-      {isChanged && "wrong" in read && <p class="editor__wrong" role="alert">{read.wrong}</p>}
+      <label class="field field--short">
+        <span>{text.value}</span>
+        {spec.choices
+          ? (
+            <select value={typed} disabled={isDisabled} onChange={(event) => setTyped(event.currentTarget.value)}>
+              <option value="">{text.choose}</option>
+              {spec.choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}
+            </select>
+          )
+          : <input type="text" {...plain} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />}
+      </label>
+      <button type="submit" class="button" disabled={isDisabled || !canAdd}>{text.add}</button>
     </form>
   );
-}
-
-function parse(typed: string, isList: boolean): { readonly value: ConfigJson } | { readonly wrong: string } {
-  try {
-    const value: ConfigJson = JSON.parse(typed);
-    const fits = isList ? Array.isArray(value) : typeof value === "object" && value !== null && !Array.isArray(value);
-    return fits ? { value } : { wrong: isList ? text.noList : text.noTable };
-  } catch (error) {
-    return { wrong: text.noJson(error instanceof Error ? error.message : String(error)) };
-  }
 }

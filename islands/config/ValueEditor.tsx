@@ -22,7 +22,7 @@ export default function ValueEditor(props: EditorProps) {
     case "list":
       return <ListEditor {...props} />;
     case "table":
-      return <TableEditor key={key} {...props} />;
+      return <TableEditor {...props} />;
     case "secret":
       return null;
     default:

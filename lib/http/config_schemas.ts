@@ -67,6 +67,7 @@ export const configViewSchema = z.object({
     who: z.enum(["release", "installer", "owner", "program"]),
     reload: reloadSchema,
     waitsForRestart: z.boolean(),
+    inForce: valueSchema.optional(),
     secret: z.boolean(),
   })).readonly(),
   activeProfile: z.string().nullable(),

@@ -19,21 +19,24 @@ export interface OriginView {
 export interface ConfigKeyView {
   /** Dotted, e.g. `server.port`. */
   readonly key: string;
-  /** The value in force. Absent for a secret, and where nothing is set. */
+  /** What is set. Absent for a secret, and where nothing is set. */
   readonly value?: ConfigJson;
   readonly origin: OriginView;
-  /** What the layers below would give: a reset of the override leads there. */
+  /** Present where the owner set it: what the layers below would give. A reset of the override leads there. */
   readonly below?: { readonly value?: ConfigJson; readonly origin: OriginView };
   readonly doc: string;
   readonly type: "text" | "number" | "integer" | "switch" | "choice" | "list" | "table" | "secret";
   readonly unit?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a table: what its values may be. */
   readonly choices?: readonly string[];
   readonly who: "release" | "installer" | "owner" | "program";
   readonly reload: "live" | "restart";
   /** Set and not in force before the next start. */
   readonly waitsForRestart: boolean;
+  /** What the program runs with while the value waits; absent where nothing was set. */
+  readonly inForce?: ConfigJson;
   readonly secret: boolean;
 }
 

@@ -95,7 +95,7 @@ configTest("a typed number is checked while it is typed, and saved when its writ
   await field.fill("8081");
   await button(row, "Save").tap();
   await toast(page, "Server: Port is 8081 from the next start on.").waitFor();
-  match(await row.innerText(), /FROM THE NEXT START ON|From the next start on/);
+  match(await row.innerText(), /From the next start on[^]*Until then it is 80\./);
   await page.locator(".note", { hasText: "One setting counts from the next start on." }).waitFor();
   await button(row, "Back to 80, set by the installer in system.toml, line 4").tap();
   await toast(page, "Server: Port is now 80.").waitFor();
@@ -128,6 +128,18 @@ configTest("choices, lists and tables each have their control", async (test) => 
   await button(table, "Save").tap();
   await toast(page, "CAN buses: Interfaces is 1 entry from the next start on.").waitFor();
   deepStrictEqual(valueOf(test.config, "can.interfaces"), { can0: { bitrate: 500_000 } });
+
+  await page.goto(`${test.site.url}/settings/configuration#logging.areas`);
+  const areas = page.locator('[data-key="logging.areas"]');
+  for (const [name, level] of [["hub", "debug"], ["can", "error"], ["hub", "info"]] as const) {
+    await areas.getByLabel("Name").fill(name);
+    await areas.getByLabel("Value").selectOption(level);
+    await button(areas, "Add").tap();
+    await areas.locator(".list__item", { hasText: level }).waitFor();
+  }
+  await button(areas, "Remove can").tap();
+  await button(areas, "Remove can").waitFor({ state: "detached" });
+  deepStrictEqual(valueOf(test.config, "logging.areas"), { hub: "info" });
 });
 
 configTest("what the server refuses is said at the key, and the draft stays", async (test) => {
