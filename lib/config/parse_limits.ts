@@ -6,7 +6,7 @@ export interface ParseLimits {
   readonly maxDepth: number;
   /** Values, tables and lists, those behind YAML aliases counted each time. */
   readonly maxValues: number;
-  /** Words, numbers, texts, brackets and comments. */
+  /** Words, numbers, texts, brackets and comments; lines as well. */
   readonly maxWords: number;
   /** YAML aliases. */
   readonly maxAliases: number;

@@ -56,10 +56,11 @@ class JsonReader {
 
   #value(depth: number): Written {
     this.#space();
-    const { maxDepth, maxWords } = this.#limits;
+    const { maxDepth, maxValues } = this.#limits;
     if (depth > maxDepth) this.#refuse(`brackets nest more than ${maxDepth} deep, expected at most that`);
-    if (++this.#values > maxWords) {
-      throw new JsonMistake({ text: `has more than ${maxWords} values, expected at most that` });
+    // The object around everything is not counted.
+    if (this.#values++ > maxValues) {
+      throw new JsonMistake({ text: `has more than ${maxValues} values, expected at most that` });
     }
     const offset = this.#at;
     switch (this.#text[offset]) {
@@ -163,7 +164,7 @@ class JsonReader {
     if (found === undefined) this.#refuse(`the file ends too early, expected ${wanted}`);
     const text = String.fromCodePoint(found);
     if (text === "/" || text === "#") this.#refuse(`there is a comment, which JSON does not know, expected ${wanted}`);
-    return this.#refuse(`"${text}" does not fit here, expected ${wanted}`);
+    return this.#refuse(`${text === '"' ? "a double quote" : `"${text}"`} does not fit here, expected ${wanted}`);
   }
 
   #refuse(text: string): never {

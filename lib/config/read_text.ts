@@ -20,6 +20,9 @@ export function readText(data: string | Uint8Array, limits: ParseLimits): TextRe
   if (lone >= 0) {
     return refuse({ offset: lone, text: "a line ends with a carriage return alone, expected LF or CRLF" });
   }
+  if (text.length > limits.maxWords && text.split("\n", limits.maxWords + 1).length > limits.maxWords) {
+    return refuse({ text: `has more than ${limits.maxWords} lines, expected at most that` });
+  }
   return { text };
 }
 

@@ -1,7 +1,7 @@
 import { type AST, ParseError } from "toml-eslint-parser";
 import type { ParseLimits } from "./parse_limits.ts";
 import { tomlDuplicates } from "./toml_duplicates.ts";
-import { duplicateMessage, tomlSentence } from "./toml_sentences.ts";
+import { duplicateMessage, tomlMistake } from "./toml_sentences.ts";
 import { partName, type TomlPart, tomlSyntax } from "./toml_syntax.ts";
 import { tooMuchToml } from "./toml_words.ts";
 import { excerpt, mistaken, type Reading, type Written, writtenNumber, type WrittenTable } from "./written.ts";
@@ -15,7 +15,7 @@ export function readToml(text: string, limits: ParseLimits): Reading {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     if (error.message === duplicateMessage) return { kind: "mistakes", mistakes: tomlDuplicates(text) };
-    return mistaken({ offset: error.index, text: tomlSentence(error, text) });
+    return mistaken(tomlMistake(error, text));
   }
 }
 

@@ -1,11 +1,11 @@
 import { type AST, ParseError } from "toml-eslint-parser";
 import { LineIndex } from "./line_index.ts";
-import { duplicateMessage, tomlSentence } from "./toml_sentences.ts";
+import { duplicateMessage, tomlMistake } from "./toml_sentences.ts";
 import { partName, type TomlPart, tomlSyntax } from "./toml_syntax.ts";
 import { excerpt, type Mistake } from "./written.ts";
 
-/** Each costs one more parse of the file. */
-const maxDuplicates = 20;
+/** Each duplicate costs one more parse of the file: this many characters are parsed again at most, in 20 rounds. */
+const maxParsedAgain = 300_000;
 
 /** A part of a key that was there already. */
 interface Repeat {
@@ -15,20 +15,24 @@ interface Repeat {
 }
 
 /**
- * Every key that is written twice in a TOML text, with both lines. The parser stops at the first one and does not say
+ * Keys that are written twice in a TOML text, with both lines. The parser stops at the first one and does not say
  * where the key was before; therefore each is given a name of its own until the parser is content, and looked up then.
  */
 export function tomlDuplicates(text: string): readonly Mistake[] {
   const marker = `again-${crypto.randomUUID()}-`;
+  const most = Math.max(1, Math.min(20, Math.floor(maxParsedAgain / text.length)));
   const repeats: Repeat[] = [];
-  while (repeats.length < maxDuplicates) {
+  while (repeats.length < most) {
     const changed = renamed(text, { repeats, marker });
     try {
       return new RepeatSearch({ text, repeats, marker }).search(tomlSyntax(changed));
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
+      if (error.message !== duplicateMessage) {
+        const { offset = 0, text: sentence } = tomlMistake(error, changed);
+        return [{ offset: offsetBefore(offset, { repeats, marker }), text: sentence }];
+      }
       const offset = offsetBefore(error.index, { repeats, marker });
-      if (error.message !== duplicateMessage) return [{ offset, text: tomlSentence(error, changed) }];
       repeats.push({ offset, source: partAt(text, offset) });
       repeats.sort((a, b) => a.offset - b.offset);
     }
@@ -71,6 +75,8 @@ function partAt(text: string, offset: number): string {
 interface Seen {
   readonly offset: number;
   inside: Map<string, Seen>;
+  /** Of a list of tables: place of the one that is open. */
+  item?: number;
 }
 
 /** Walks the renamed text in its order and notes where each key was first. */
@@ -89,10 +95,13 @@ class RepeatSearch {
     for (const node of program.body[0].body) {
       if (node.type === "TOMLKeyValue") this.#entry(node, { seen: root, path: [] });
       else {
-        const at = this.#key(node.key.keys, { seen: root, path: [] });
-        // Each element of a list of tables begins anew.
-        if (node.kind === "array") at.seen.inside = new Map();
-        for (const entry of node.body) this.#entry(entry, at);
+        const { seen, path } = this.#key(node.key.keys, { seen: root, path: [] });
+        if (node.kind === "array") {
+          // Each table of a list begins anew.
+          seen.inside = new Map();
+          seen.item = (seen.item ?? -1) + 1;
+        }
+        for (const entry of node.body) this.#entry(entry, { seen, path });
       }
     }
     return this.#mistakes.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
@@ -116,7 +125,7 @@ class RepeatSearch {
     for (const part of parts) {
       const name = partName(part);
       const repeat = name.startsWith(marker) ? repeats[Number(name.slice(marker.length))] : undefined;
-      path = [...path, repeat ? nameIn(repeat.source) : name];
+      path = [...inItem(seen, path), repeat ? nameIn(repeat.source) : name];
       if (repeat) this.#note(repeat, { first: seen.inside.get(path.at(-1) ?? ""), path });
       let next = seen.inside.get(name);
       if (!next) {
@@ -138,6 +147,10 @@ class RepeatSearch {
 interface SeenAt {
   readonly seen: Seen;
   readonly path: readonly string[];
+}
+
+function inItem({ item }: Seen, path: readonly string[]): readonly string[] {
+  return item === undefined ? path : [...path, String(item)];
 }
 
 function nameIn(source: string): string {

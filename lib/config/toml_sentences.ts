@@ -1,4 +1,5 @@
 import type { ParseError } from "toml-eslint-parser";
+import type { Mistake } from "./written.ts";
 
 /** What the parser says of a key that is there already; {@link tomlDuplicates} says where. */
 export const duplicateMessage = "Defining a key multiple times is invalid";
@@ -19,7 +20,7 @@ const sentences: Readonly<Record<string, string>> = {
   "Control characters (codes < 0x1f and 0x7f) are not allowed":
     "there is a control character, expected it as an escape such as \\u0007",
   "The key, equals sign, and value must be on the same line":
-    'a key, its "=" and its value are on different lines, expected one line',
+    "a name in brackets, or a key with its value, goes over several lines, expected one",
   "No newlines are allowed between the curly braces unless they are valid within a value":
     "an inline table goes over several lines, expected one line",
   "Underscores are allowed between digits": "an underscore of a number is not between digits, expected it there",
@@ -36,8 +37,20 @@ const sentences: Readonly<Record<string, string>> = {
   "Keys cannot start with a dot": "a key begins with a dot, expected a name before it",
 };
 
-/** The sentence for a mistake in a TOML text. */
-export function tomlSentence(error: ParseError, text: string): string {
+/** What is missing behind something; the parser tells the place of what comes next, be it lines below. */
+const missing = new Set([
+  "Expected equal (=) token",
+  "Unspecified values are invalid",
+  "The key, equals sign, and value must be on the same line",
+]);
+
+/** A mistake in a TOML text, with a place where people look for it. */
+export function tomlMistake(error: ParseError, text: string): Mistake {
+  const offset = missing.has(error.message) ? text.slice(0, error.index).trimEnd().length : error.index;
+  return { offset, text: tomlSentence(error, text) };
+}
+
+function tomlSentence(error: ParseError, text: string): string {
   const known = sentences[error.message];
   if (known !== undefined) return known;
   const { message, index } = error;

@@ -39,6 +39,8 @@ export function tooMuchToml(text: string, limits: ParseLimits): Mistake | undefi
         break;
       default:
         at = endOfWord(text, at);
+        // Each part of a dotted key counts.
+        words += text.slice(start, at).split(".").length - 1;
         if (at - start > limits.maxTextLength) return { offset: start, text: longText(limits) };
     }
     if (++words > limits.maxWords) return { text: wordsText(limits) };

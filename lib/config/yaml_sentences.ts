@@ -3,6 +3,9 @@ import type { YAMLError } from "yaml";
 const misplaced = "an anchor or a tag is not where it belongs, expected it once, just before its value";
 const misfit = "something does not fit here, expected a key, a value or the end of the line";
 
+/** The parser gives the lack of a bracket several codes. */
+const notClosed = "brackets are not closed, or a line in them is not indented enough, expected ] or }";
+
 /** Codes of the parser → what is true, what was wanted. */
 const sentences: Readonly<Record<YAMLError["code"], string>> = {
   ALIAS_PROPS: misplaced,
@@ -32,6 +35,6 @@ const sentences: Readonly<Record<YAMLError["code"], string>> = {
 };
 
 /** The sentence for a mistake in a YAML text. */
-export function yamlSentence({ code }: YAMLError): string {
-  return sentences[code];
+export function yamlSentence({ code, message }: YAMLError): string {
+  return message.startsWith("Flow ") ? notClosed : sentences[code];
 }
