@@ -1,5 +1,5 @@
 import type { CanFrame } from "../can/mod.ts";
-import type { Hub, ObservedFault, TracedFrame } from "../hub/mod.ts";
+import { type Hub, type ObservedFault, repeatsStub, type TracedFrame } from "../hub/mod.ts";
 import { dgnOfId, formatAddress, formatDgn, hexOf, parseCanId, type Protocol } from "../protocol/mod.ts";
 import type { CanInterfaceView, DiagnosticView, FrameView, NodeView, UnknownView } from "../wire/mod.ts";
 
@@ -85,8 +85,6 @@ export function unknownView(hub: Hub, nowMs: number): UnknownView {
   };
 }
 
-/** A node that changes nothing in any frame for this long, while it goes on sending, repeats a stub. */
-const stubAfterMs = 600_000;
 /** RV-C wants something from every node each 5 s (2023-11, 3.2.4); three misses are silence. */
 const silentAfterMs = 15_000;
 
@@ -97,7 +95,7 @@ export function nodeViews(hub: Hub, options: { readonly nowMs: number; readonly 
     const manufacturer = node.name && protocol.tables.rvc.manufacturers[String(node.name.manufacturerCode)];
     const remark = nowMs - node.lastMs > silentAfterMs
       ? "has gone silent"
-      : node.frames > 100 && nowMs - node.lastNewMs > stubAfterMs
+      : repeatsStub(node, nowMs)
       ? "repeats the same frames without ever changing them"
       : undefined;
     return {

@@ -187,13 +187,12 @@ export class Commander {
   }
 
   /** The entity is no more what it was: a held motor gets its stop, and who waits for an answer is told. */
-  drop(record: EntityRecord): void {
+  drop(
+    record: EntityRecord,
+    reason = "The mapping of this entity was changed while the command was on its way.",
+  ): void {
     this.release(record);
-    for (const waiter of [...this.#waiters.get(record) ?? []]) {
-      this.#settle(waiter, "notConfirmed", [
-        "The mapping of this entity was changed while the command was on its way.",
-      ]);
-    }
+    for (const waiter of [...this.#waiters.get(record) ?? []]) this.#settle(waiter, "notConfirmed", [reason]);
   }
 
   /** Stops every held motor and settles every waiter. */

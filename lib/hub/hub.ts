@@ -1,43 +1,27 @@
-import type { Clock, Logger, Timer } from "../base/mod.ts";
-import type { CanFrame, CanPort } from "../can/mod.ts";
+import type { Clock, Timer } from "../base/mod.ts";
+import type { CanFrame } from "../can/mod.ts";
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
-import type { Command, CommandSpec, EntityState } from "../entities/mod.ts";
-import { acknowledgmentName, dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
+import type { Command, CommandSpec } from "../entities/mod.ts";
+import { dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
 import { coachState, mayCommand } from "../safety/mod.ts";
 import { Arming } from "./arming.ts";
-import { BusNode, type BusStatus, type NodeIdentity } from "./bus_node.ts";
+import { BusNode, type BusStatus } from "./bus_node.ts";
 import { armCommand, checkCommand, CommandError, withArming } from "./check_command.ts";
 import { Commander, type CommandOutcome } from "./commander.ts";
 import { ControlLog } from "./control_log.ts";
+import { describeAcknowledgment } from "./describe_acknowledgment.ts";
+import { Discovery } from "./discovery.ts";
 import { type EntityRecord, type EntitySnapshot, EntityTable, snapshotOf, type Target } from "./entity_table.ts";
 import { FaultList, type ObservedFault } from "./fault_list.ts";
 import type { HubListener } from "./hub_listener.ts";
+import type { HubOptions, StoredState } from "./hub_options.ts";
 import { Ingest, type IngestCounts } from "./ingest.ts";
 import { messageLookup } from "./message_lookup.ts";
 import type { Observations } from "./observations.ts";
 import { replayHeard } from "./replay_heard.ts";
 import { Trace } from "./trace.ts";
-
-/** A state as storage keeps it over a restart. */
-export interface StoredState {
-  readonly id: string;
-  readonly state: EntityState;
-  /** Wall-clock ms of the last change; undefined: not known. */
-  readonly updatedAtMs: number | undefined;
-}
-
-/** Everything the hub is made of; nothing is acquired before {@link Hub.start}. */
-export interface HubOptions {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly protocol: Protocol;
-  readonly ports: readonly CanPort[];
-  readonly definitions: readonly EntityDefinition[];
-  readonly identity: NodeIdentity;
-  /** Changes are told together, at most this often, ms. The first one after a pause is told at once. Default 100. */
-  readonly changePeriodMs?: number;
-}
+import { Trial } from "./trial.ts";
 
 /** How often ages are looked at, ms. */
 const sweepMs = 1000;
@@ -54,6 +38,10 @@ export class Hub {
   readonly #listeners = new Set<HubListener>();
   readonly #changed = new Set<EntityRecord>();
   readonly trace = new Trace();
+  /** What the bus says that the mapping does not, and the other way round. */
+  readonly discovery: Discovery;
+  /** Outputs that nothing maps, switched to see what moves. */
+  readonly trial: Trial;
   #protocol: Protocol;
   #table: EntityTable;
   #sweepTimer: Timer | undefined;
@@ -85,13 +73,27 @@ export class Hub {
         onNetwork: (frame) => this.#onNetwork(frame),
       },
     });
+    this.discovery = new Discovery({ clock, ingest: this.#ingest, table: () => this.#table });
+    this.trial = new Trial({
+      clock,
+      ingest: this.#ingest,
+      commander: this.#commander,
+      protocol: () => this.#protocol,
+      records: () => this.#table.all(),
+      coachState: () => this.coachState(),
+      perform: (record, asked) => this.#perform(record, asked),
+      busOf: (record) => this.#nodeOf(record),
+    });
     this.#nodes = options.ports.map((port) =>
       new BusNode(port, {
         clock,
         codec: () => this.#protocol.codec,
         identity: options.identity,
         onFrames: (frames) => this.#onFrames(frames),
-        onStatus: (status) => this.#tell((listener) => listener.onBus?.(status)),
+        onStatus: (status) => {
+          this.discovery.onBus(status);
+          this.#tell((listener) => listener.onBus?.(status));
+        },
         onLongMessage: (message) => this.#onLongMessage(port.interfaceName, message),
         onAcknowledgment: (acknowledgment) => this.#commander.onAcknowledgment(acknowledgment),
       })
@@ -117,6 +119,8 @@ export class Hub {
   async stop(): Promise<void> {
     this.#sweepTimer?.cancel();
     this.#arming.stop();
+    this.discovery.stop();
+    this.trial.stop();
     this.#commander.stop();
     for (const node of [...this.#nodes].reverse()) await node.stop();
     this.#changeTimer?.cancel();
@@ -377,10 +381,4 @@ export class Hub {
       }
     }
   }
-}
-
-/** What a node said no with, for people (RV-C 2023-11, 3.2.4.4). */
-function describeAcknowledgment(code: number, protocol: Protocol): string {
-  const name = acknowledgmentName(code, protocol.tables.rvc.acknowledgmentCodes).replaceAll("_", " ");
-  return `The coach refused: ${name} (code ${code}).`;
 }

@@ -1,5 +1,6 @@
 import type { CanFrame } from "../can/mod.ts";
 import type { Codec, Decoded, FrameAddress, Message } from "../protocol/mod.ts";
+import { ChangeMonitor } from "./change_monitor.ts";
 import type { EntityRecord, EntityTable, Target } from "./entity_table.ts";
 import { type CacheSlot, doubledWithinMs, highWordOf, lowWordOf, MessageCache } from "./message_cache.ts";
 import type { ObservedNode } from "./observations.ts";
@@ -43,6 +44,9 @@ const networkMessages = new Set([
 /** Received frame → decoded message → entities, counted. The hot path of the program. */
 export class Ingest {
   readonly observations = new Observations();
+  readonly changes = new ChangeMonitor((name, address) => this.observations.homeOf(name, address));
+  /** Hears every message, mapped or not, changed or not, while an output is tried. */
+  tap: ((message: Message, from: { readonly interfaceName: string; readonly nowMs: number }) => void) | undefined;
   #codec: Pick<Codec, "decode">;
   readonly #listener: IngestListener;
   readonly #cache = new MessageCache();
@@ -64,7 +68,10 @@ export class Ingest {
     this.#table = table;
     this.#codec = codec;
     this.#cache.clear();
-    this.observations.forgetUnmapped((dgn) => codec.rowOf(dgn) !== undefined);
+    this.observations.onMapping({
+      isKnown: (dgn) => codec.rowOf(dgn) !== undefined,
+      isUnmapped: (message) => codec.rowOf(message.dgn) === message.row && table.route(message).length === 0,
+    });
   }
 
   counts(interfaceName: string): IngestCounts {
@@ -92,6 +99,7 @@ export class Ingest {
     if (slot && slot.lowWord === lowWord && slot.highWord === highWord && slot.length === data.length) {
       if (slot.interfaceName !== interfaceName && nowMs - slot.heardMs < doubledWithinMs) {
         counts.doubled++;
+        node.doubled++;
         return;
       }
       slot.interfaceName = interfaceName;
@@ -116,6 +124,7 @@ export class Ingest {
     const { decoded, targets } = slot;
     const { frame, nowMs } = now;
     if (decoded.kind === "message") {
+      this.tap?.(decoded, { interfaceName: frame.interfaceName, nowMs });
       for (const target of targets) {
         if (this.#table.touch(target, nowMs)) this.#listener.onChanged(target.record);
         this.#listener.onHeard(target, decoded);
@@ -172,6 +181,8 @@ export class Ingest {
     readonly wallMs: number;
   }): void {
     const { targets, interfaceName, nowMs, wallMs } = to;
+    this.changes.onMessage(message, to);
+    this.tap?.(message, to);
     for (const target of targets) {
       const changed = this.#table.hear(target, { message, interfaceName, nowMs, wallMs });
       if (changed) this.#listener.onChanged(target.record);

@@ -13,11 +13,14 @@ export { armCommand, CommandError } from "./check_command.ts";
 export type { BusStatus, NodeIdentity } from "./bus_node.ts";
 export type { CommandOutcome } from "./commander.ts";
 export type { ObservedFault } from "./fault_list.ts";
+export type { Discovery, ListeningReport, MovedFinding, UnmappedFinding } from "./discovery.ts";
 export * from "./hub.ts";
 export type { CommandReport, HubListener } from "./hub_listener.ts";
+export type { HubOptions, StoredState } from "./hub_options.ts";
 export { ourIdentity } from "./identity.ts";
 export type { IngestCounts } from "./ingest.ts";
-export type { ObservedNode, UnknownDgn, UnmappedInstance } from "./observations.ts";
+export { type ObservedNode, repeatsStub, type UnknownDgn, type UnmappedInstance } from "./observations.ts";
+export type { SilentEntity } from "./silent_entities.ts";
 export {
   type BindingStatus,
   type EntityRecord,
@@ -29,3 +32,4 @@ export {
 } from "./entity_table.ts";
 export type { SignalStatus, Source } from "./entity_table.ts";
 export type { TracedFrame } from "./trace.ts";
+export { isTryable, type Trial, trialMs, type TrialRequest } from "./trial.ts";

@@ -9,6 +9,7 @@ import {
   parseProductIdentification,
   type ProductIdentification,
 } from "../protocol/mod.ts";
+import { isMappableRow } from "./status_rows.ts";
 
 /** A DGN from one node that no table describes. */
 export interface UnknownDgn {
@@ -35,6 +36,8 @@ export interface ObservedNode {
   readonly interfaceName: string;
   readonly sourceAddress: number;
   frames: number;
+  /** Of these, frames that another interface had brought already. */
+  doubled: number;
   lastMs: number;
   /** When one of its frames last differed from the one before of the same identifier, monotonic ms. */
   lastNewMs: number;
@@ -42,6 +45,15 @@ export interface ObservedNode {
   nameData: Uint8Array | undefined;
   name: NodeName | undefined;
   product: ProductIdentification | undefined;
+}
+
+/** A node that changes nothing in any frame for this long, while it goes on sending, repeats a stub. */
+const stubAfterMs = 600_000;
+const stubFrames = 100;
+
+/** Whether a node sends the same frames again and again without ever changing them: nobody is behind them. */
+export function repeatsStub(node: ObservedNode, nowMs: number): boolean {
+  return node.frames - node.doubled > stubFrames && nowMs - node.lastNewMs > stubAfterMs;
 }
 
 const claimedDgn = 0x0ee00;
@@ -73,6 +85,20 @@ export class Observations {
     return this.#nodes.get(interfaceName)?.[sourceAddress];
   }
 
+  /**
+   * The first of the interfaces on which this node is heard: on bridged buses the frames of one interface come on the
+   * other, too, in either order. Nodes of one address on separate buses double nothing.
+   */
+  homeOf(interfaceName: string, sourceAddress: number): string {
+    const here = this.node(interfaceName, sourceAddress);
+    for (const [name, nodes] of this.#nodes) {
+      if (name === interfaceName) break;
+      const there = nodes[sourceAddress];
+      if (here && there && (here.doubled + there.doubled) * 2 > Math.min(here.frames, there.frames)) return name;
+    }
+    return interfaceName;
+  }
+
   /** Any frame of a node. Answers the node so that the hot path keeps it. */
   onNode(source: { readonly interfaceName: string; readonly sourceAddress: number }, nowMs: number): ObservedNode {
     let nodes = this.#nodes.get(source.interfaceName);
@@ -86,6 +112,7 @@ export class Observations {
         interfaceName: source.interfaceName,
         sourceAddress: source.sourceAddress,
         frames: 0,
+        doubled: 0,
         lastMs: nowMs,
         lastNewMs: nowMs,
         nameData: undefined,
@@ -118,7 +145,7 @@ export class Observations {
   }
 
   onUnmapped(message: Message, options: { readonly interfaceName: string; readonly nowMs: number }): void {
-    if (!isStatus(message)) return;
+    if (!isMappableRow(message.row)) return;
     const instance = instanceOf(message);
     const key = `${options.interfaceName}/${message.dgn}/${message.sourceAddress}/${instance}`;
     const entry = this.#unmapped.get(key);
@@ -154,15 +181,12 @@ export class Observations {
     }
   }
 
-  /** The mapping changed: what is unmapped must be found out again, and what is described now is not unknown. */
-  forgetUnmapped(isKnown: (dgn: number) => boolean): void {
-    this.#unmapped.clear();
-    for (const [key, { dgn }] of this.#unknown) if (isKnown(dgn)) this.#unknown.delete(key);
+  /** The mapping changed: what is mapped now is not unmapped, and what is described now is not unknown. */
+  onMapping(now: {
+    readonly isKnown: (dgn: number) => boolean;
+    readonly isUnmapped: (message: Message) => boolean;
+  }): void {
+    for (const [key, { last }] of this.#unmapped) if (!now.isUnmapped(last)) this.#unmapped.delete(key);
+    for (const [key, { dgn }] of this.#unknown) if (now.isKnown(dgn)) this.#unknown.delete(key);
   }
-}
-
-/** Messages that state something about a device; commands, configuration and network management are not for owners. */
-function isStatus({ row }: Message): boolean {
-  return row.standard === "rvc" && row.lowByte === "group" && row.name.includes("STATUS") &&
-    !row.name.includes("CONFIG") && row.name !== "COMMUNICATION_STATUS";
 }
