@@ -7,6 +7,8 @@
  *
  * @module
  */
+export * from "./alert_book.ts";
+export * from "./audit.ts";
 export * from "./clock_watch.ts";
 export * from "./coach_models.ts";
 export * from "./core_services.ts";

@@ -9,6 +9,8 @@
  *
  * @module
  */
+export * from "./alerts.ts";
+export * from "./audit_log.ts";
 export * from "./coach_imports.ts";
 export * from "./coach_mappings.ts";
 export * from "./data_place.ts";

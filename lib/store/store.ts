@@ -1,5 +1,7 @@
 import { cleanLeftovers } from "../base/durable_file.ts";
 import type { Clock, Logger } from "../base/mod.ts";
+import { Alerts } from "./alerts.ts";
+import { AuditLog } from "./audit_log.ts";
 import { CoachImports } from "./coach_imports.ts";
 import { CoachMappings } from "./coach_mappings.ts";
 import { checkFolder, lookAtFile, type Machine } from "./data_place.ts";
@@ -73,6 +75,8 @@ export class Store {
   readonly mappings: CoachMappings;
   readonly imports: CoachImports;
   readonly records: Records;
+  readonly audit: AuditLog;
+  readonly alerts: Alerts;
   readonly history: History;
   readonly trust: WallTrust;
   readonly #options: StoreOptions;
@@ -96,6 +100,8 @@ export class Store {
     this.imports = new CoachImports(this.database);
     this.mappings = new CoachMappings(this.database, { clock, imports: this.imports });
     this.records = new Records(this.database);
+    this.audit = new AuditLog(this.database);
+    this.alerts = new Alerts(this.database);
     this.history = new History({
       path: this.paths.history,
       profile,

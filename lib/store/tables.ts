@@ -103,6 +103,27 @@ export interface BackupsTable {
   readonly removed_at: WallMs | null;
 }
 
+export interface AuditLogTable {
+  readonly id: Generated<number>;
+  readonly at: WallMs;
+  readonly actor: string;
+  readonly address: string;
+  readonly action: "command" | "edit" | "update" | "configuration" | "signIn" | "account" | "system";
+  readonly what: string;
+  readonly outcome: "done" | "refused" | "failed";
+  readonly reasons: Json;
+}
+
+export interface AlertsTable {
+  readonly id: Generated<number>;
+  readonly alert_id: string;
+  readonly priority: 1 | 2 | 3;
+  readonly what: string;
+  readonly todo: string;
+  readonly raised_at: WallMs;
+  readonly cleared_at: WallMs | null;
+}
+
 /** Tables of `user/coachiq.db` at the newest schema. */
 export interface CoachiqTables {
   readonly system_settings: SettingsTable;
@@ -115,6 +136,8 @@ export interface CoachiqTables {
   readonly model_history: ModelHistoryTable;
   readonly coach_import_status: CoachImportStatusTable;
   readonly backups: BackupsTable;
+  readonly audit_log: AuditLogTable;
+  readonly alerts: AlertsTable;
 }
 
 export interface HistorySeriesTable {

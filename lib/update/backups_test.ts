@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { failureOf, migrations } from "../../tests/suites/store_fixture.ts";
+import { failureOf, migrations, newestStep } from "../../tests/suites/store_fixture.ts";
 import { updaterFixture } from "../../tests/suites/store_updater_fixture.ts";
 import { parseManifest } from "./backup_manifest.ts";
 import { InProcessWork } from "./heavy_work.ts";
@@ -14,7 +14,7 @@ Deno.test("Backups.create() makes a proven backup with its manifest while the da
   const { store, backups } = fixture;
   store.userSettings.set({ a: 1 });
   const made = await backups.create("manual");
-  assert.equal(made.schemaVersion, "0006_mapping_undo");
+  assert.equal(made.schemaVersion, newestStep);
   assert.equal(made.rowCounts["user_settings"], 1);
   assert.deepEqual(made.problems, []);
   assert.equal(made.sizeBytes, (await Deno.stat(backups.fileOf(made.id))).size);
@@ -90,7 +90,7 @@ Deno.test("Backups.clean() removes files without a manifest and leaves everythin
 });
 
 Deno.test("Backups.receive() takes in a download of our own, of any schema we know", async () => {
-  for (const at of ["0002_entity_states", "0006_mapping_undo"]) {
+  for (const at of ["0002_entity_states", newestStep]) {
     await using fixture = await updaterFixture({ at });
     const { backups } = fixture;
     fixture.store.tidy();
@@ -164,7 +164,7 @@ Deno.test("Backups.receive() refuses everything that is not exactly one of our d
   assert.deepEqual((await backups.list()).map(({ id }) => id), [made.id]);
   assert.equal([...Deno.readDirSync(store.paths.backups)].length, 2);
   await Deno.writeFile(path, good);
-  assert.equal(await checkSuspectFile(path, migrations.coachiq), "0006_mapping_undo");
+  assert.equal(await checkSuspectFile(path, migrations.coachiq), newestStep);
 });
 
 Deno.test("InProcessWork.prove() says what is wrong with a file that cannot be opened", async () => {

@@ -14,6 +14,7 @@ import * as m0003 from "./0003_coach_mappings.ts";
 import * as m0004 from "./0004_backups.ts";
 import * as m0005 from "./0005_mapping_batches.ts";
 import * as m0006 from "./0006_mapping_undo.ts";
+import * as m0007 from "./0007_audit_and_alerts.ts";
 
 export const coachiqMigrations = [
   { name: "0001_settings", ...m0001 },
@@ -22,4 +23,5 @@ export const coachiqMigrations = [
   { name: "0004_backups", ...m0004 },
   { name: "0005_mapping_batches", ...m0005 },
   { name: "0006_mapping_undo", ...m0006 },
+  { name: "0007_audit_and_alerts", ...m0007 },
 ] as const;

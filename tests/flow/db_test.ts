@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { dataPaths } from "../../lib/store/mod.ts";
 import { FileLock, jobLockPath } from "../../lib/update/mod.ts";
-import { temporaryFolder } from "../suites/store_fixture.ts";
+import { newestStep, temporaryFolder } from "../suites/store_fixture.ts";
 import { run, startServer } from "./program.ts";
 
-const newest = "0006_mapping_undo";
+const newest = newestStep;
 
 /** A data directory for one test, and `coachiq db` over it. */
 async function dataDirectory() {

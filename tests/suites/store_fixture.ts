@@ -6,6 +6,13 @@ import { historyMigrations } from "../../migrations/history/mod.ts";
 
 /** The product's own migrations. */
 export const migrations: StoreMigrations = { coachiq: coachiqMigrations, history: historyMigrations };
+/** The steps of `coachiq.db` after the one of this name, in order. */
+export function stepsAfter(name: string): readonly string[] {
+  const names: readonly string[] = coachiqMigrations.map((step) => step.name);
+  return names.slice(names.indexOf(name) + 1);
+}
+/** The last step of `coachiq.db`. */
+export const newestStep: string = coachiqMigrations.at(-1)?.name ?? "";
 
 /** A store in a temporary folder, on a clock that the test moves. */
 export interface StoreFixture extends AsyncDisposable {
