@@ -15,9 +15,4 @@ export interface EditorProps {
 
 export const editorText = {
   save: "Save",
-  minimum: (least: string) => `At least ${least}.`,
-  maximum: (most: string) => `At most ${most}.`,
-  range: (least: string, most: string) => `${least} to ${most}.`,
-  noNumber: "This is no number.",
-  noInteger: "Whole numbers only.",
 };
