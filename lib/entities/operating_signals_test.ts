@@ -98,6 +98,11 @@ Deno.test("messageWords() says what the device does first, and leaves out what h
     "ambient temp 21 °C",
   );
   assert.equal(messageWords(messageOf("THERMOSTAT_AMBIENT_STATUS", { instance: 1 })), "");
+  assert.equal(
+    messageWords(messageOf("TANK_STATUS", { instance: 0, relative_level: 1, resolution: 4 })),
+    "relative level 1, resolution 4",
+  );
+  assert.equal(messageWords(messageOf("AC_LOAD_STATUS_2", { instance: 1, lock_status: "locked" })), "lock locked");
 });
 
 Deno.test("readingWords() has words for numbers, labels and what has no value", () => {

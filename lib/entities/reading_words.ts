@@ -45,6 +45,8 @@ export function readingWords(reading: Reading): string {
 
 /** Readings that are named before the rest is left out. */
 const most = 4;
+/** Beside the weights of operating signals. */
+const measuredWeight = 2;
 
 /**
  * What a message says, in words, e.g. `brightness 50 %, load on`: what the device does first, then what it measures.
@@ -53,11 +55,15 @@ const most = 4;
 export function messageWords(message: Message): string {
   const { row, signals, readings } = message;
   const weights = new Map(operatingSignals(row).map(({ index, weight }) => [index, weight]));
-  return signals.flatMap((signal, index) => {
+  const said = signals.flatMap((signal, index) => {
     const reading = readings[index];
-    if (!reading || "status" in reading || signal.name === row.instanceField || signal.type === "bitmap") return [];
-    // Flags that stand by are noise beside a level; a measurement is worth more than they are.
-    const weight = weights.get(index) ?? (signal.unit === undefined || reading.label !== undefined ? 0 : 2);
-    return weight < 2 ? [] : [{ weight, words: `${fieldWords(signal.name)} ${readingWords(reading)}` }];
-  }).sort((a, b) => b.weight - a.weight).slice(0, most).map(({ words }) => words).join(", ");
+    if (!reading || "status" in reading || reading.label === "not_supported") return [];
+    if (signal.name === row.instanceField || signal.type === "bitmap") return [];
+    const isMeasured = signal.unit !== undefined && reading.label === undefined;
+    const weight = weights.get(index) ?? (isMeasured ? measuredWeight : 0);
+    return [{ weight, words: `${fieldWords(signal.name)} ${readingWords(reading)}` }];
+  }).sort((a, b) => b.weight - a.weight);
+  // Flags that stand by are noise beside a level or a measurement; where there is nothing else they are what it says.
+  const telling = said.filter(({ weight }) => weight >= measuredWeight);
+  return (telling.length > 0 ? telling : said).slice(0, most).map(({ words }) => words).join(", ");
 }

@@ -21,6 +21,7 @@ export * from "./route.ts";
 export * from "./coach_services.ts";
 export * from "./config_services.ts";
 export * from "./database_services.ts";
+export * from "./discovery_services.ts";
 export * from "./hub_services.ts";
 export * from "./server.ts";
 export * from "./services.ts";

@@ -184,10 +184,13 @@ function selectorsOf(message: Message, { selectors }: RowPlan): string {
   return text;
 }
 
+/** Words of the standard for a field that is on the way to its next value, or is not there. */
+const noValue: ReadonlySet<string | undefined> = new Set(["value_is_changing", "not_supported"]);
+
 /** The value of a signal; undefined while it has none, or is on the way to the next one. */
 function valueAt(message: Message, signal: OperatingSignal | undefined): Reading | undefined {
   const reading = signal && message.readings[signal.index];
-  return reading && "value" in reading && reading.label !== "value_is_changing" ? reading : undefined;
+  return reading && "value" in reading && !noValue.has(reading.label) ? reading : undefined;
 }
 
 function sameValue(a: Reading, b: Reading): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import {
+  messageWords,
   type Proposal,
   type ProposalContext,
   propose,
@@ -22,6 +23,8 @@ export interface UnmappedFinding {
   readonly interfaceName: string;
   readonly instance: number | undefined;
   readonly message: Message;
+  /** What it says, in words, e.g. `brightness 50 %`. */
+  readonly says: string;
   /** Since it was heard last, ms. */
   readonly ageMs: number;
   readonly proposal: Proposal | undefined;
@@ -46,6 +49,7 @@ export interface ListeningReport {
 /** Area of what nobody has put anywhere, where the coach has it. */
 const unsortedArea = "unsorted";
 const dimmerStatus = "DC_DIMMER_STATUS_3";
+const nothingSaid = "no value in any field";
 
 /** What the bus says that the mapping does not, and what the mapping says that the bus does not. */
 export class Discovery {
@@ -95,6 +99,7 @@ export class Discovery {
       interfaceName: home,
       instance: instanceOf(message),
       message,
+      says: messageWords(message) || nothingSaid,
       ageMs: nowMs - lastMs,
       proposal: pairs.get(key) ?? propose(this.#seen(message, { home, senders }), context),
     })).sort((a, b) => collator.compare(a.key, b.key));

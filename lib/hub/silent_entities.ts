@@ -6,7 +6,7 @@ import { type Observations, repeatsStub } from "./observations.ts";
 /** A mapped entity of which a device says nothing. */
 export interface SilentEntity {
   readonly definition: EntityDefinition;
-  /** What is not heard, e.g. `DC_DIMMER_STATUS_3 25: never heard`. */
+  /** What is not heard, and since when, e.g. `DC_DIMMER_STATUS_3 25 (never)`. */
   readonly missing: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function silentEntities(question: SilenceQuestion): readonly SilentEntity
     const missing = devicesOf(record).flatMap((bindings) => {
       const reasons = bindings.map((status) => reasonOf(status, { record, question }));
       return reasons.every((reason) => reason !== undefined)
-        ? bindings.map((status, i) => `${nameOf(status)}: ${reasons[i]}`)
+        ? bindings.map((status, i) => `${nameOf(status)} (${reasons[i]})`)
         : [];
     });
     if (missing.length > 0) silent.push({ definition: record.definition, missing });
@@ -69,9 +69,9 @@ function reasonOf(
   const { observations, nowMs, upForMs } = of.question;
   const { binding, heardMs, source, freshness } = status;
   if (heardMs === undefined || !source) {
-    return upForMs !== undefined && upForMs > (binding.staleAfterMs ?? firstWordMs) ? "never heard" : undefined;
+    return upForMs !== undefined && upForMs > (binding.staleAfterMs ?? firstWordMs) ? "never" : undefined;
   }
-  if (freshness === "stale") return `not heard for ${ageWords(nowMs - heardMs)}`;
+  if (freshness === "stale") return `for ${ageWords(nowMs - heardMs)}`;
   const node = observations.node(source.interfaceName, source.sourceAddress);
   const message = of.record.heard.get(binding.key);
   if (!node || !message || !repeatsStub(node, nowMs) || !neverStandsStill(message)) return undefined;
