@@ -20,6 +20,7 @@ export * from "./health.ts";
 export * from "./logging.ts";
 export * from "./mapping_error.ts";
 export type { MappingAuthor } from "./model_import.ts";
+export * from "./metrics.ts";
 export * from "./recording.ts";
 export * from "./state_keeper.ts";
 export * from "./systemd_notifier.ts";
