@@ -64,10 +64,26 @@ import home from "./index.tsx";
 import readyz from "./readyz.ts";
 import settings from "./settings.tsx";
 import configurationPage from "./settings/configuration.tsx";
+import coachPage from "./settings/coach.tsx";
+import coachAddPage from "./settings/coach/add.tsx";
+import coachDiscoveryPage from "./settings/coach/discovery.tsx";
+import coachHistoryPage from "./settings/coach/history.tsx";
+import coachMappingPage from "./settings/coach/mapping.tsx";
+import coachDevicePage from "./settings/coach/mapping/[id].tsx";
+import coachPreviewPage from "./settings/coach/preview.tsx";
 import databasePage from "./settings/database.tsx";
 import profilesPage from "./settings/profiles.tsx";
 
 const databasePages = [{ path: "/settings/database", page: databasePage }];
+const coachPages = [
+  { path: "/settings/coach", page: coachPage },
+  { path: "/settings/coach/preview", page: coachPreviewPage },
+  { path: "/settings/coach/mapping", page: coachMappingPage },
+  { path: "/settings/coach/mapping/:id", page: coachDevicePage },
+  { path: "/settings/coach/add", page: coachAddPage },
+  { path: "/settings/coach/discovery", page: coachDiscoveryPage },
+  { path: "/settings/coach/history", page: coachHistoryPage },
+];
 const databaseApi: readonly ApiRoute[] = [
   databaseStatus,
   databaseUpdate,
@@ -128,6 +144,7 @@ export const routes: RouteManifest = {
     { path: "/entities/:id", page: entityPage },
     { path: "/can", page: can },
     { path: "/settings", page: settings },
+    ...coachPages,
     ...databasePages,
     { path: "/settings/configuration", page: configurationPage },
     { path: "/settings/profiles", page: profilesPage },

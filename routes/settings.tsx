@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { type ConfigServices, type PageHandler, RequestError } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon, type IconName } from "../lib/ui/mod.ts";
+import { type PageHandler, RequestError } from "../lib/http/mod.ts";
+import { databaseHeadline, Icon, type IconName, mappingHeadline } from "../lib/ui/mod.ts";
 import type { ConfigView } from "../lib/wire/mod.ts";
 
 const text = {
   title: "Settings",
+  coach: "Coach",
+  coachHelp: "Model, devices and discovery",
   configuration: "Configuration",
   configurationHelp: "Every setting, and where it comes from",
   problems: (count: number) => count === 1 ? "One problem" : `${count} problems`,
@@ -20,8 +22,9 @@ const text = {
 };
 
 /** Where the owner sets things up. */
-const settings: PageHandler = ({ databaseStatus, config }) => {
-  const view = viewOf(config);
+const settings: PageHandler = ({ databaseStatus, coach, config }) => {
+  const view = answerOf(() => config.view());
+  const mapping = answerOf(() => coach.status());
   return {
     title: text.title,
     section: "settings",
@@ -29,6 +32,11 @@ const settings: PageHandler = ({ databaseStatus, config }) => {
       <>
         <h1>{text.title}</h1>
         <ul class="rows">
+          <Row href="/settings/coach" icon="chassis" name={text.coach} help={text.coachHelp}>
+            <span class={mapping?.updateAvailable ? "is-warning" : "muted"}>
+              {mapping ? mappingHeadline(mapping) : text.unknown}
+            </span>
+          </Row>
           <Row href="/settings/configuration" icon="settings" name={text.configuration} help={text.configurationHelp}>
             {view ? <ConfigSide view={view} /> : <span class="muted">{text.unknown}</span>}
           </Row>
@@ -79,9 +87,9 @@ function ConfigSide({ view }: { readonly view: ConfigView }) {
 }
 
 /** Undefined: it does not answer. Its own page says why; this one shows the rest all the same. */
-function viewOf(config: ConfigServices): ConfigView | undefined {
+function answerOf<T>(ask: () => T): T | undefined {
   try {
-    return config.view();
+    return ask();
   } catch (error) {
     if (error instanceof RequestError) return undefined;
     throw error;

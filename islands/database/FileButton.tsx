@@ -16,7 +16,7 @@ interface Props {
   /** Asked before the file is sent; absent: it changes nothing yet. */
   readonly question?: string;
   readonly onSent: (jobId: string | undefined) => void;
-  readonly onFailed: (reason: string) => void;
+  readonly onFailed: (reason: string, errors: readonly string[]) => void;
 }
 
 /** Chooses a file and sends it. */
@@ -30,7 +30,7 @@ export default function FileButton(props: Props) {
     setPercent(undefined);
     input.value = "";
     if (sent.isTaken) props.onSent(sent.jobId);
-    else props.onFailed(sent.reason);
+    else props.onFailed(sent.reason, sent.errors);
   };
   const isBusy = percent !== undefined;
   return (

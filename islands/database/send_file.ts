@@ -6,6 +6,8 @@ export interface SentFile {
   readonly jobId?: string;
   /** When it was not taken. */
   readonly reason: string;
+  /** Each single thing that is wrong with it. */
+  readonly errors: readonly string[];
 }
 
 const text = {
@@ -22,12 +24,12 @@ export function sendFile(
     request.open("POST", options.path);
     request.setRequestHeader("content-type", options.type);
     request.upload.onprogress = ({ loaded, total }) => options.onPercent(Math.round(loaded / Math.max(total, 1) * 100));
-    request.onerror = () => resolve({ isTaken: false, reason: text.failed });
+    request.onerror = () => resolve({ isTaken: false, reason: text.failed, errors: [] });
     request.onload = () => {
       const isTaken = request.status >= 200 && request.status < 300;
       const answer = parse(request.responseText);
       const jobId = answer.jobId === undefined ? {} : { jobId: answer.jobId };
-      resolve({ isTaken, ...jobId, reason: answer.detail ?? text.failed });
+      resolve({ isTaken, ...jobId, reason: answer.detail ?? text.failed, errors: answer.errors ?? [] });
     };
     request.send(file);
   });

@@ -91,6 +91,11 @@ export class CommandDesk {
     this.#parkedUntilMs = performance.now() + parkedWordMs;
   }
 
+  /** The word is given, and is passed on with what asks for it. */
+  isParkedSaid(): boolean {
+    return performance.now() < this.#parkedUntilMs;
+  }
+
   /**
    * Sends one command and waits for its outcome. Of several to one entity the newest counts; older ones that wait for
    * their answer are given up, so that the newest is never held up.

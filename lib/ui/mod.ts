@@ -9,6 +9,12 @@
  */
 export * from "./bar.tsx";
 export * from "./bus_tables.tsx";
+export * from "./coach_edits.ts";
+export * from "./coach_form.ts";
+export * from "./coach_merge.ts";
+export * from "./coach_page.tsx";
+export * from "./coach_trial.ts";
+export * from "./coach_words.ts";
 export * from "./config_doc.tsx";
 export * from "./config_words.ts";
 export * from "./database_sections.tsx";
