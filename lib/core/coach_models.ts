@@ -1,4 +1,4 @@
-import { type CoachModel, loadModel } from "../coach/mod.ts";
+import { type CoachModel, type KnownMessages, loadModel } from "../coach/mod.ts";
 
 /** Thrown when a model cannot be used: one sentence, or one line per thing that is wrong with its file. */
 export class CoachModelError extends Error {
@@ -20,8 +20,8 @@ export function modelIds(folder: URL): readonly string[] {
  * @throws {CoachModelError} when there is no such model, naming those there are; when the file is wrong, with file,
  * line and column of each mistake.
  */
-export function readModel(name: string, folder: URL): CoachModel {
-  if (/\.ya?ml$/.test(name)) return readModelFile(name, { path: name, shown: name });
+export function readModel(name: string, folder: URL, messages?: KnownMessages): CoachModel {
+  if (/\.ya?ml$/.test(name)) return readModelFile(name, { path: name, shown: name, ...(messages ? { messages } : {}) });
   const known = modelIds(folder);
   if (!known.includes(name)) {
     throw new CoachModelError(
@@ -32,7 +32,14 @@ export function readModel(name: string, folder: URL): CoachModel {
   return readModelFile(name, { path: new URL(`${name}.yml`, folder), shown: `reference/models/${name}.yml` });
 }
 
-function readModelFile(name: string, file: { readonly path: string | URL; readonly shown: string }): CoachModel {
+/** Reads one file. @throws {CoachModelError} */
+export function readModelFile(name: string, file: {
+  readonly path: string | URL;
+  /** Its name in messages. */
+  readonly shown: string;
+  /** What sensors are checked against; absent: they are not. */
+  readonly messages?: KnownMessages;
+}): CoachModel {
   let text: string;
   try {
     text = Deno.readTextFileSync(file.path);
@@ -40,7 +47,8 @@ function readModelFile(name: string, file: { readonly path: string | URL; readon
     const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : String(cause);
     throw new CoachModelError(`Cannot load coach model "${name}": ${reason}`, { cause });
   }
-  const loaded = loadModel(text, { file: file.shown });
+  const { shown, messages } = file;
+  const loaded = loadModel(text, { file: shown, ...(messages ? { messages } : {}) });
   if (loaded.kind === "model") return loaded.model;
   throw new CoachModelError(`Cannot load coach model "${name}":\n${loaded.errors.join("\n")}`);
 }

@@ -55,6 +55,7 @@ export class Storage {
   readonly #box: RequestBox;
   readonly #housekeeping: Housekeeping;
   readonly #clockWatch: ClockWatch;
+  readonly #onReplaced = new Set<() => void>();
 
   constructor(options: StorageOptions) {
     const { clock, logger, migrations, programVersion, work } = options;
@@ -159,6 +160,22 @@ export class Storage {
   /** Puts an archive back. @throws {StoreError} when it is none of ours; nothing is changed then. */
   async importUserData(archive: Uint8Array, actor: string): Promise<void> {
     await importUserData(new Uint8Array(archive), { store: this.store, actor });
+    for (const listener of this.#onReplaced) listener();
+  }
+
+  /**
+   * Told when the database was replaced as a whole, by an update, a restore or a reset, and when an archive was taken
+   * in; returns the function that ends it.
+   */
+  subscribeReplaced(listener: () => void): () => void {
+    this.#onReplaced.add(listener);
+    const unsubscribe = this.updater.jobs.subscribe(({ kind, state }) => {
+      if (state === "done" && (kind === "update" || kind === "restore" || kind === "reset")) listener();
+    });
+    return () => {
+      this.#onReplaced.delete(listener);
+      unsubscribe();
+    };
   }
 }
 

@@ -21,6 +21,9 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A quiet hour is waited for this long, then the backup is made in any case. */
 const patienceMs = 12 * hourMs;
+/** How long changes of the coach's mapping can be looked at and taken back, and how many of a model; the newest always. */
+const mappingHistoryMs = 2 * 365 * dayMs;
+const mappingHistory = { maxChanges: 10_000, keepBatches: 100 } as const;
 const tidiedKey = "housekeeping.tidiedAtMs";
 
 /** Daily backup and weekly care of the database, in quiet hours. Counts its own hours: the wall clock may be wrong. */
@@ -88,6 +91,9 @@ export class Housekeeping {
     if (nowMs === undefined) return;
     const last = store.systemSettings.get(tidiedKey);
     if (typeof last === "number" && nowMs - last < 7 * dayMs) return;
+    if (store.supports("0006_mapping_undo")) {
+      store.mappings.prune({ beforeMs: nowMs - mappingHistoryMs, ...mappingHistory });
+    }
     store.tidy();
     store.systemSettings.set({ [tidiedKey]: nowMs });
   }
