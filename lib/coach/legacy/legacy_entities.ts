@@ -23,6 +23,8 @@ export interface LegacyEntities {
   readonly entities: readonly LegacyEntity[];
   readonly listed: readonly ListedMention[];
   readonly changed: readonly LegacyRemark[];
+  /** Mentions of one and the same thing. */
+  readonly things: readonly (readonly LegacyMention[])[];
 }
 
 export interface EntityOptions {
@@ -34,9 +36,10 @@ export interface EntityOptions {
 
 /** Makes entities of mentions: each mention belongs to one entity or is listed with the reason. */
 export function legacyEntities(mentions: readonly LegacyMention[], options: EntityOptions): LegacyEntities {
+  const things = clustersOf(mentions);
   const making = new EntityMaking(options);
-  for (const cluster of clustersOf(mentions)) making.add(cluster);
-  return making;
+  for (const thing of things) making.add(thing);
+  return { entities: making.entities, listed: making.listed, changed: making.changed, things };
 }
 
 /**
@@ -70,7 +73,7 @@ interface FamilyMention extends ReadMention {
   readonly family: Family;
 }
 
-class EntityMaking implements LegacyEntities {
+class EntityMaking {
   readonly entities: LegacyEntity[] = [];
   readonly listed: ListedMention[] = [];
   readonly changed: LegacyRemark[] = [];

@@ -251,10 +251,10 @@ const standardContents = ["fresh", "black", "gray", "lpg"] as const;
 function tank(mentions: readonly ReadMention[]): KindDraft {
   const instance = firstInstance(mentions);
   if (instance === undefined) return noNumber(mentions);
-  const said = mentions.flatMap(({ mention: { tankType, entityId, name } }) => [
-    tankType ?? "",
-    `${entityId ?? ""} ${name ?? ""}`.toLowerCase(),
-  ]);
+  // What its owner reads says more than an id that was copied.
+  const said = (["tankType", "name", "entityId"] as const).flatMap((word) =>
+    mentions.map(({ mention }) => (mention[word] ?? "").toLowerCase())
+  );
   const named = said.flatMap((text) => contents.filter(({ words }) => words.test(text))).map((found) => found.contents);
   const found = named[0] ?? standardContents[instance];
   return found === undefined

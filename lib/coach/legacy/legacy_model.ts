@@ -17,8 +17,10 @@ export interface LegacyModel {
   readonly model: CoachModel | undefined;
   readonly notMapped: readonly NotMapped[];
   readonly changed: readonly LegacyRemark[];
-  /** Mention → whether an entity is made of it. */
-  readonly mentions: ReadonlyMap<LegacyMention, boolean>;
+  /** Fields that nothing is made of. */
+  readonly unusedFields: readonly NotMapped[];
+  /** Whether an entity is made of each mention, by the thing that it is a mention of. */
+  readonly things: readonly (readonly boolean[])[];
 }
 
 export interface LegacyModelOptions {
@@ -51,9 +53,10 @@ export function legacyModel(root: LegacyMap, options: LegacyModelOptions): Legac
   const left = new Set(listed.map(({ mention }) => mention));
   return {
     model,
-    notMapped: [...found.notMapped, ...about.notMapped, ...listed.map(notMappedOf), ...unusedFieldsOf(found.mentions)],
+    notMapped: [...found.notMapped, ...about.notMapped, ...listed.map(notMappedOf)],
+    unusedFields: unusedFieldsOf(found.mentions),
     changed: made.changed,
-    mentions: new Map(found.mentions.map((mention) => [mention, !left.has(mention)])),
+    things: made.things.map((mentions) => mentions.map((mention) => !left.has(mention))),
   };
 }
 
@@ -134,11 +137,11 @@ function checkedModel(entities: readonly LegacyEntity[], { frame, messages }: Fr
       ? crossCheck(parsed.data, { placeOf: () => "", messages })
       : schemaProblems(value, parsed.error.issues);
     if (problems.length === 0 && parsed.success) return { model: parsed.data, dropped };
-    const bad = new Map(
-      problems.flatMap(({ path: [section, index, ...rest], text }) =>
-        section === "entities" && typeof index === "number" ? [[index, `${rest.map(String).join(".")} ${text}`]] : []
-      ),
-    );
+    const bad = new Map(problems.flatMap(({ path: [section, index, ...rest], text }) => {
+      if (section !== "entities" || typeof index !== "number") return [];
+      // What the checks between entities say names the output itself.
+      return [[index, parsed.success ? text : `${rest.map(String).join(".")} ${text}`]];
+    }));
     // Nothing that an entity could be blamed for.
     if (bad.size === 0) return { model: undefined, dropped: [...dropped, ...all(left, problems[0]?.text ?? "")] };
     for (const [index, why] of bad) dropped.push(...all(left.slice(index, index + 1), why));

@@ -16,10 +16,12 @@ export interface LegacyPatches {
   readonly notMapped: readonly NotMapped[];
   readonly changed: readonly LegacyRemark[];
   readonly problems: readonly LegacyRemark[];
+  /** Operations, and how many of them are not mapped. */
   readonly found: number;
+  readonly listed: number;
 }
 
-const nothing: LegacyPatches = { edits: [], notMapped: [], changed: [], problems: [], found: 0 };
+const nothing: LegacyPatches = { edits: [], notMapped: [], changed: [], problems: [], found: 0, listed: 0 };
 const maxOperations = 1000;
 
 /** Fields of an entity, and sections, of which something is made. */
@@ -70,8 +72,8 @@ export function legacyPatches(text: string, options: {
     return { ...nothing, problems: [...problems, { where: list.place, text }] };
   }
   const { patched, notMapped } = applyAll(list.items, root);
-  const found = list.items.length;
-  if (patched === root) return { ...nothing, notMapped, problems, found };
+  const counts = { found: list.items.length, listed: notMapped.length };
+  if (patched === root) return { ...nothing, notMapped, problems, ...counts };
   const after = remake(patched);
   const edits = before.model && after.model ? editsBetween(before.model, after.model, file) : [];
   return {
@@ -79,7 +81,7 @@ export function legacyPatches(text: string, options: {
     notMapped: [...notMapped, ...newOf(before.notMapped, after.notMapped)],
     changed: newOf(before.changed, after.changed),
     problems,
-    found,
+    ...counts,
   };
 }
 
@@ -89,21 +91,19 @@ function applyAll(operations: readonly LegacyNode[], root: LegacyMap): {
 } {
   const notMapped: NotMapped[] = [];
   let patched = root;
-  operations.forEach((operation, index) => {
+  for (const [index, operation] of operations.entries()) {
     const op = textOf(memberOf(operation, "op"));
     const path = textOf(memberOf(operation, "path")) ?? "";
-    const leave = (why: string) =>
-      notMapped.push({
-        where: operation.place,
-        what: `change ${index + 1} of the mapping (${op ?? "?"} ${path})`.slice(0, 150),
-        why,
-      });
+    const what = `change ${index + 1} of the mapping (${op ?? "?"} ${path})`.slice(0, 150);
+    const leave = (why: string) => notMapped.push({ where: operation.place, what, why });
     const result = patchLegacyTree(patched, operation);
-    if ("why" in result) return leave(result.why);
-    if (result.root.kind !== "map") return leave("it would leave no mapping");
-    if (op !== "test" && !isTelling(path)) leave("nothing is made of what it changes");
-    patched = result.root;
-  });
+    if ("why" in result) leave(result.why);
+    else if (result.root.kind !== "map") leave("it would leave no mapping");
+    else {
+      if (op !== "test" && !isTelling(path)) leave("nothing is made of what it changes");
+      patched = result.root;
+    }
+  }
   return { patched, notMapped };
 }
 

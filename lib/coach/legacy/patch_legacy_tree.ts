@@ -65,14 +65,13 @@ function valueIn(operation: LegacyNode): LegacyNode {
 }
 
 function valueAt(root: LegacyNode, path: readonly string[]): LegacyNode {
-  let node: LegacyNode | undefined = root;
-  for (const part of path) node = node.kind === "list" ? node.items[indexOf(part)] : memberOf(node, part);
-  if (!node) throw nothingAt(path);
-  return node;
-
-  function indexOf(part: string): number {
-    return /^(0|[1-9]\d{0,5})$/.test(part) ? Number(part) : -1;
+  let node = root;
+  for (const part of path) {
+    const child = node.kind === "list" ? node.items[itemIndex(part, node.items.length - 1)] : memberOf(node, part);
+    if (!child) throw nothingAt(path);
+    node = child;
   }
+  return node;
 }
 
 interface Put {

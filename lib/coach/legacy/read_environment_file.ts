@@ -3,25 +3,26 @@ import type { LegacyValue } from "./legacy_value.ts";
 
 /** The variables of an environment file, and what is wrong with its lines. Values are in no message. */
 export interface EnvironmentReading {
-  /** The later one of a variable that is given twice. */
+  /** The later one of a variable that is given twice; names without the prefix last, they counted least. */
   readonly values: readonly LegacyValue[];
   readonly problems: readonly LegacyRemark[];
 }
 
 const limits = { characters: 256 * 1024, lines: 5000, problems: 100 } as const;
 
-/**
- * Names that the very first versions had, without the prefix.
- */
+/** Names that the very first versions had, without the prefix. */
 const bareNames: Readonly<Record<string, string>> = {
   CAN_BITRATE: "can.bitrate",
   CAN_BUSTYPE: "can.bustype",
   CAN_CHANNELS: "can.interfaces",
   CONTROLLER_SOURCE_ADDR: "controller_source_addr",
   CORS_ORIGINS: "cors.allow_origins",
+  DEBUG: "server.debug",
   ENABLE_PUSHOVER: "features.enable_pushover",
   ENABLE_UPTIMEROBOT: "features.enable_uptimerobot",
+  HOST: "server.host",
   LOG_LEVEL: "logging.level",
+  PORT: "server.port",
   PUSHOVER_API_TOKEN: "notifications.pushover.token",
   PUSHOVER_DEVICE: "notifications.pushover.device",
   PUSHOVER_USER_KEY: "notifications.pushover.user_key",
@@ -78,7 +79,10 @@ export function readEnvironmentFile(text: string, file: string): EnvironmentRead
     values.delete(name);
     if (value !== "") values.set(name, { key, was: name, value, where });
   }
-  return { values: [...values.values()], problems };
+  const [named, bare] = [true, false].map((isNamed) =>
+    [...values.values()].filter(({ was }) => was.startsWith("COACHIQ_") === isNamed)
+  );
+  return { values: [...named ?? [], ...bare ?? []], problems };
 }
 
 /** The key of a variable; undefined: it is none of the earlier program. */
