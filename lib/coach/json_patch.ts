@@ -25,7 +25,7 @@ const limits = { operations: 5000, characters: 1_000_000 } as const;
 
 /**
  * What the owner made of a model, as RFC 6902: one operation per path that changes as one, whole entities that are new
- * or gone in one operation each. Applied to `shipped` it gives `now`.
+ * or gone in one operation each. The model's `id` and `version` are no part of it. Applied to `shipped` it gives `now`.
  */
 export function patchOf(shipped: MappingDocument, now: MappingDocument): readonly PatchOperation[] {
   const operations: PatchOperation[] = [];
@@ -38,11 +38,13 @@ export function patchOf(shipped: MappingDocument, now: MappingDocument): readonl
   const before = leavesOf(shipped);
   const after = leavesOf(now);
   for (const path of removed.keys()) operations.push({ op: "remove", path });
-  for (const path of before.keys()) if (!after.has(path) && !isWhole(path)) operations.push({ op: "remove", path });
+  for (const path of before.keys()) {
+    if (!after.has(path) && !isWhole(path) && !isModels(path)) operations.push({ op: "remove", path });
+  }
   for (const [path, value] of added) operations.push({ op: "add", path, value });
   const bare = new Set<string>();
   for (const [path, value] of after) {
-    if (isWhole(path)) continue;
+    if (isWhole(path) || isModels(path)) continue;
     const old = before.get(path);
     const parent = missingProvenance(path, shipped);
     if (parent !== undefined && !bare.has(parent)) {
@@ -53,6 +55,11 @@ export function patchOf(shipped: MappingDocument, now: MappingDocument): readonl
     else if (!sameJson(old, value)) operations.push({ op: "replace", path, value });
   }
   return operations;
+}
+
+/** Whether a path is one that always comes with the model. */
+function isModels(path: string): boolean {
+  return path === "/model/id" || path === "/model/version";
 }
 
 /** Entities that one document has and the other does not, by their paths. */
@@ -143,7 +150,7 @@ function operationProblem(document: Json, operation: Operation): string | undefi
     const parts = parsePointer(operation.path);
     const last = parts.at(-1);
     if (last === undefined) return operation.op === "test" ? undefined : "is about the whole, expected a path below it";
-    if (/^\/model\/(id|version)$/.test(operation.path) && operation.op !== "test") {
+    if (isModels(operation.path) && operation.op !== "test") {
       return "comes with the model, expected it unchanged";
     }
     const parent = partsAt(document, parts.slice(0, -1));
@@ -161,7 +168,7 @@ function operationProblem(document: Json, operation: Operation): string | undefi
     if (valueAt(document, operation.from) === undefined) return `there is nothing at "${operation.from}"`;
     const inside = operation.path.startsWith(`${operation.from}/`);
     if (operation.op === "move" && inside) return `cannot move "${operation.from}" into itself`;
-    if (/^\/model\/(id|version)$/.test(operation.from) && operation.op === "move") {
+    if (isModels(operation.from) && operation.op === "move") {
       return `"${operation.from}" comes with the model, expected it unchanged`;
     }
     return undefined;

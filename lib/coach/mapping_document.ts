@@ -1,7 +1,7 @@
 import type { CoachModel, EntityDefinition } from "./definition.ts";
 import { isJsonObject, sortedObject } from "./json_value.ts";
 import type { Json, MappingDocument, MappingRow, RowSource } from "./mapping.ts";
-import { mappingPlace, pointerOf } from "./mapping_path.ts";
+import { MappingPathError, type MappingPlace, mappingPlace, pointerOf } from "./mapping_path.ts";
 
 type Entity = MappingDocument["entities"][string];
 
@@ -83,16 +83,32 @@ export function entityLeaves(entity: Entity): ReadonlyMap<string, Json> {
 
 /** An entity of what is valid at its paths, see {@link entityLeaves}. */
 export function entityFrom(leaves: Iterable<readonly [string, Json]>): Entity {
-  const fields = new Map<string, Json>();
-  const words = new Map<string, Json>();
-  for (const [path, value] of leaves) {
-    const place = mappingPlace(`/entities/_${path}`);
-    if (place.section !== "entities" || place.field === undefined) continue;
-    if (place.sub !== undefined) words.set(place.sub, value);
-    else fields.set(place.field, value);
+  const made = new EntityLeaves();
+  for (const [leaf, value] of leaves) {
+    const place = mappingPlace(`/entities/_${leaf}`);
+    if (place.section === "entities" && place.field !== undefined) made.set(place.field, { sub: place.sub, value });
   }
-  if (words.size > 0) fields.set("provenance", sortedObject(words));
-  return sortedObject(fields);
+  return made.entity();
+}
+
+/** What is valid at the paths of an entity, until all of it is known. */
+class EntityLeaves {
+  readonly #fields = new Map<string, Json>();
+  readonly #provenance = new Map<string, Json>();
+
+  set(field: string, at: { readonly sub: string | undefined; readonly value: Json }): void {
+    if (at.sub === undefined) this.#fields.set(field, at.value);
+    else this.#provenance.set(at.sub, at.value);
+  }
+
+  withoutProvenance(): void {
+    this.#provenance.clear();
+  }
+
+  entity(): Entity {
+    if (this.#provenance.size > 0) this.#fields.set("provenance", sortedObject(this.#provenance));
+    return sortedObject(this.#fields);
+  }
 }
 
 /** The rows of a document, all of one source, in the order of their paths. */
@@ -117,20 +133,21 @@ export function documentFrom(rows: readonly MappingRow[]): MappingDocument {
     areas: new Map<string, Json>(),
     protocol: new Map<string, Json>(),
   };
-  const entities = new Map<string, Map<string, Json>>();
-  const gone = new Set<string>();
+  const entities = new Map<string, EntityLeaves>();
+  const removed: (MappingPlace & { readonly section: "entities" })[] = [];
   const order: { areas: Json; entities: Json } = { areas: [], entities: [] };
   for (const { path, value } of rows) {
     const place = mappingPlace(path);
     if (value === undefined) {
-      if (place.section === "entities" && (place.field === undefined || place.sub === undefined)) gone.add(path);
+      if (place.section === "entities" && place.sub === undefined) removed.push(place);
       continue;
     }
     switch (place.section) {
       case "entities": {
-        const leaves = entities.get(place.id) ?? new Map<string, Json>();
-        entities.set(place.id, leaves);
-        leaves.set(path.slice(entityPath(place.id).length), value);
+        if (place.field === undefined) throw new MappingPathError(`Cannot use row "${path}": expected one per field`);
+        let leaves = entities.get(place.id);
+        if (!leaves) entities.set(place.id, leaves = new EntityLeaves());
+        leaves.set(place.field, { sub: place.sub, value });
         break;
       }
       case "order":
@@ -140,28 +157,18 @@ export function documentFrom(rows: readonly MappingRow[]): MappingDocument {
         sections[place.section].set(place.key, value);
     }
   }
+  for (const { id, field } of removed) {
+    if (field === undefined) entities.delete(id);
+    else if (field === "provenance") entities.get(id)?.withoutProvenance();
+  }
+  const made = [...entities].map(([id, leaves]) => [id, leaves.entity()] as const);
   return {
     model: sortedObject(sections.model),
     areas: sortedObject(sections.areas),
-    entities: sortedObject(livingEntities(entities, gone)),
+    entities: sortedObject(made.filter(([, entity]) => Object.keys(entity).length > 0)),
     protocol: sortedObject(sections.protocol),
     order: { areas: namesOf(order.areas), entities: namesOf(order.entities) },
   };
-}
-
-function livingEntities(
-  entities: ReadonlyMap<string, ReadonlyMap<string, Json>>,
-  gone: ReadonlySet<string>,
-): readonly (readonly [string, Entity])[] {
-  const living: (readonly [string, Entity])[] = [];
-  for (const [id, leaves] of entities) {
-    const path = entityPath(id);
-    if (gone.has(path)) continue;
-    const bare = gone.has(`${path}/provenance`);
-    const entity = entityFrom(bare ? [...leaves].filter(([leaf]) => !leaf.startsWith("/provenance/")) : leaves);
-    if (Object.keys(entity).length > 0) living.push([id, entity]);
-  }
-  return living;
 }
 
 /** The names of a list; what is no name in it is left out. */

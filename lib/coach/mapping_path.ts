@@ -23,12 +23,15 @@ export function parsePointer(pointer: string): readonly string[] {
   };
   if (pointer === "") return [];
   if (!pointer.startsWith("/")) fail(`it begins with "${pointer.slice(0, 1)}", expected a slash`);
-  return pointer.slice(1).split("/").map((part) => {
-    if (/~(?![01])/.test(part)) fail(`"${part}" has a "~" alone, expected "~0" for a tilde or "~1" for a slash`);
-    const plain = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (isReservedWord(plain)) fail(`"${plain}" is a reserved word, expected a name of the mapping`);
-    return plain;
-  });
+  const parts = pointer.slice(1).split("/");
+  for (const [i, part] of parts.entries()) {
+    if (part.includes("~")) {
+      if (/~(?![01])/.test(part)) fail(`"${part}" has a "~" alone, expected "~0" for a tilde or "~1" for a slash`);
+      parts[i] = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    }
+    if (reserved.has(parts[i] ?? "")) fail(`"${parts[i]}" is a reserved word, expected a name of the mapping`);
+  }
+  return parts;
 }
 
 /** The RFC 6901 pointer of parts. */

@@ -15,7 +15,7 @@ import {
   sameJson,
 } from "./mod.ts";
 
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 500 };
 const allTheirs = (paths: readonly string[]): Record<string, MergeChoice> =>
   Object.fromEntries(paths.map((path) => [path, "theirs"]));
 
@@ -50,7 +50,7 @@ Deno.test("mergeModel(): what the owner edited always survives", () => {
     }),
     runs,
   );
-  assert.ok(edits > 3000, `${edits}`);
+  assert.ok(edits > 1000, `${edits}`);
 });
 
 Deno.test("mergeModel(): what the owner put in an order stays in that order", () => {
@@ -75,7 +75,7 @@ Deno.test("mergeModel(): what the owner put in an order stays in that order", ()
     }),
     runs,
   );
-  assert.ok(lists > 100, `${lists}`);
+  assert.ok(lists > 30, `${lists}`);
 });
 
 Deno.test("mergeModel(): merging twice changes nothing, whatever was chosen", () => {
@@ -151,7 +151,7 @@ Deno.test("mergeModel(): every outcome is what its change says, and no row hangs
     }),
     runs,
   );
-  for (const outcome of ["kept", "taken", "removed", "conflict"]) assert.ok((seen.get(outcome) ?? 0) > 500, outcome);
+  for (const outcome of ["kept", "taken", "removed", "conflict"]) assert.ok((seen.get(outcome) ?? 0) > 150, outcome);
 });
 
 /** Factory rows say what is shipped; no path twice; nothing below a removed entity. */
@@ -188,7 +188,7 @@ Deno.test("mergeModel(): what nobody verified with its wiring is not verified af
     }),
     runs,
   );
-  assert.ok(looked > 500, `${looked}`);
+  assert.ok(looked > 150, `${looked}`);
 });
 
 type Entity = MappingDocument["entities"][string];

@@ -18,12 +18,14 @@ export function boundsProblem(text: string): string | undefined {
   let onLine = 0;
   let repeats = 0;
   let content = false;
+  const indents = new Indents();
   for (const token of new Lexer().lex(text)) {
     if (++tokens > yamlLimits.tokens) return `the text has more than ${yamlLimits.tokens} parts, expected fewer`;
     // After this mark comes the text of a value, which may look like anything.
     const isContent = content;
     content = token === "\x1f";
     if (isContent) continue;
+    indents.take(token);
     switch (token) {
       case "[":
       case "{":
@@ -44,8 +46,32 @@ export function boundsProblem(text: string): string | undefined {
       default:
         if (token.startsWith("*")) repeats++;
     }
-    if (flow > nesting || onLine > nesting) return `is nested more than ${nesting} deep, expected less`;
+    if (flow > nesting || onLine > nesting || indents.depth > nesting) {
+      return `is nested more than ${nesting} deep, expected less`;
+    }
     if (repeats > aliases) return `has more than ${aliases} aliases, expected fewer`;
   }
   return undefined;
+}
+
+/** How deep lines are indented below each other. */
+class Indents {
+  readonly #open: number[] = [];
+  /** Spaces that the present line began with; undefined: its first word has been seen. */
+  #spaces: number | undefined = 0;
+
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  take(token: string): void {
+    if (token === "\n" || token === "\r\n") this.#spaces = 0;
+    else if (this.#spaces === undefined || token === "\x1f") return;
+    else if (/^ +$/.test(token)) this.#spaces = token.length;
+    else {
+      while ((this.#open.at(-1) ?? -1) >= this.#spaces) this.#open.pop();
+      this.#open.push(this.#spaces);
+      this.#spaces = undefined;
+    }
+  }
 }

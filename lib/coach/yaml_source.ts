@@ -52,10 +52,12 @@ export function parseYaml(
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (document.errors.length > 0) {
+  // A warning is a tag that nothing here knows: what its author meant would be lost.
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.length > 0) {
     return {
       source: undefined,
-      problems: document.errors.map((error) => ({ ...placeAt(error.pos[0]), path: "", text: error.message })),
+      problems: errors.map((error) => ({ ...placeAt(error.pos[0]), path: "", text: error.message })),
     };
   }
   const walk = walkNodes(document.contents, placeAt);
