@@ -142,7 +142,8 @@ Deno.test("planLegacyImport() reads a TOML file whole or not at all, and goes on
     },
   );
   assert.deepEqual(valuesOf(plan), { "server.port": 3 });
-  assert.match(plan.problems[0]?.text ?? "", /line 2 and again in line 3.*nothing of the file was read/);
+  const twiceText = /line 2 and again in line 3.*nothing of the file was read/;
+  assert.ok(plan.problems.some(({ text }) => twiceText.test(text)), JSON.stringify(plan.problems));
 });
 
 Deno.test("every rule leads to a key that there is, and to the one that the warning about the variable names", () => {
