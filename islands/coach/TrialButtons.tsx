@@ -9,8 +9,11 @@ const firstUseMs = 800;
 /** What moves is told to go on this often, ms; it stops without it. */
 const renewEveryMs = 250;
 
+/** A reason that the owner's word may clear, in the words of the safety rules. */
+const asksForParked = /parked/i;
+
 const text = {
-  help: "It is on, or moves, for as long as you hold. Look what does.",
+  help: "It is on, or moves, for as long as you hold, ten seconds at most. Look what does.",
   on: "It is on. Look what moves or lights up.",
   confirmed: "Its controller confirms.",
   notConfirmed: "Sent, but its controller did not confirm.",
@@ -89,8 +92,10 @@ function useTrial(button: TrialButton, { page, definition }: Omit<Props, "isDisa
     if (outcome === "notConfirmed") page.desk.announce(text.notConfirmed, "problem");
     if (outcome === "refused") {
       clearInterval(timers.current.renew);
-      const offersParked = String(definition["kind"]) === "awning" && !page.desk.isParkedSaid();
-      page.desk.announce(text.refused(reasons.join(" ")), "problem", { offersParked });
+      const said = reasons.join(" ");
+      // The owner's word helps only where the coach does not know it itself.
+      const offersParked = asksForParked.test(said) && !page.desk.isParkedSaid();
+      page.desk.announce(text.refused(said), "problem", { offersParked });
     }
   };
   const begin = () => {
@@ -105,7 +110,7 @@ function useTrial(button: TrialButton, { page, definition }: Omit<Props, "isDisa
     timers.current = {};
     setPhase("idle");
     if (first !== undefined) page.desk.announce(text.early, "problem");
-    if (renew !== undefined) void send(button.end);
+    if (renew !== undefined && button.end !== undefined) void send(button.end);
   };
   useEffect(() => {
     if (phase === "idle") return;

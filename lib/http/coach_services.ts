@@ -57,6 +57,6 @@ export interface CoachServices {
   /** Switches an output that nothing maps, so that its owner can look what moves. */
   tryOutput(
     definition: Readonly<Record<string, MappingJson>>,
-    request: { readonly command: string; readonly parked?: boolean },
+    request: { readonly command: string; readonly parked?: boolean; readonly actor?: string },
   ): Promise<CommandResult>;
 }

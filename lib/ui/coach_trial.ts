@@ -3,8 +3,8 @@ export interface TrialButton {
   readonly label: string;
   /** Sent when the hold begins, and again while it lasts where something moves. */
   readonly command: string;
-  /** Sent when it ends. */
-  readonly end: string;
+  /** Sent when it ends; absent: it ends by itself. */
+  readonly end?: string;
   /** It moves: the command is renewed, and stops without it. */
   readonly moves: boolean;
 }
@@ -19,18 +19,24 @@ const openAndClose: readonly TrialButton[] = [
   { label: "Hold to close", command: "close", end: "stop", moves: true },
 ];
 
+const locks: readonly TrialButton[] = [
+  { label: "Hold to lock", command: "lock", moves: false },
+  { label: "Hold to unlock", command: "unlock", moves: false },
+];
+
 const buttons: Readonly<Record<string, readonly TrialButton[]>> = {
   light,
   switch: light,
   fan: light,
   water_pump: light,
+  lock: locks,
   awning: inAndOut,
   shade: openAndClose,
 };
 
 /**
  * How an output of a kind is tried: on for as long as the button is held. Other kinds are not tried: a slide is never
- * moved, and a lock, a generator or a furnace does more than it shows.
+ * moved, and a generator or a furnace does more than it shows.
  */
 export function trialButtons(kind: string): readonly TrialButton[] {
   return Object.hasOwn(buttons, kind) ? buttons[kind] ?? [] : [];
