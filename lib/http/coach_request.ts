@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { CoachServices, MappingAuthor } from "./coach_services.ts";
-import { actorOf } from "./config_request.ts";
+import { actorOf } from "./actor.ts";
 import { HttpError } from "./problems.ts";
 import type { SiteEnv } from "./route.ts";
 

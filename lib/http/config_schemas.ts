@@ -5,6 +5,9 @@ import { anyJson } from "./schemas.ts";
 
 /** zod forms of the configuration side of `lib/wire`. */
 
+/** Longest body with keys and values, bytes; a whole configuration has a tenth of it. */
+export const maxConfigBytes = 65_536;
+
 /** Names become names of files: letters, digits, `-` and `_` alone, and no leading `-`. */
 const nameSchema = z.string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, "expected 1 to 64 letters, digits, - and _, the first a letter or digit");

@@ -18,7 +18,7 @@ export interface ConfigServices {
     /** A profile of that name may be there already. */
     readonly replace: boolean;
   }, actor: string): Promise<ProfileView>;
-  deleteProfile(name: string): Promise<void>;
+  deleteProfile(name: string, actor: string): Promise<void>;
   /** Null: no profile. */
   previewProfile(name: string | null): ProfilePreview;
   switchProfile(name: string | null, actor: string): Promise<ConfigView>;

@@ -152,9 +152,9 @@ function fileName(path: string): string {
   return path.split("/").at(-1) ?? path;
 }
 
-/** `profiles/camping.toml` or `camping` → `camping`. */
+/** `profiles/camping.toml`, `profile "camping"` or `camping` → `camping`. */
 function profileName(where: string): string {
-  return fileName(where).replace(/\.[a-z]+$/, "");
+  return fileName(/"([^"]+)"/.exec(where)?.[1] ?? where).replace(/\.[a-z]+$/, "");
 }
 
 /** Why a key cannot be set here; nothing: it can. */

@@ -85,6 +85,7 @@ Deno.test("originWords() names every layer as its owner knows it", () => {
     [{ layer: "overrides", where: "/u/config-overrides.toml" }, "Set by you"],
     [{ layer: "profile", where: "/user/profiles/camping.toml", line: 9 }, "Set by the profile camping"],
     [{ layer: "profile", where: "camping" }, "Set by the profile camping"],
+    [{ layer: "profile", where: 'profile "camping"' }, "Set by the profile camping"],
     [{ layer: "state", where: "system_settings" }, "Kept by CoachIQ itself"],
     [{ layer: "preferences", where: "user_settings" }, "One of your preferences"],
     [{ layer: "environment", where: "COACHIQ_X" }, "Set by the environment variable COACHIQ_X"],

@@ -1,7 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiRoute } from "../../../../lib/http/mod.ts";
-import { actorOf, maxConfigBytes } from "../../../../lib/http/config_request.ts";
-import { profileParamsSchema, profileRequestSchema, profileSchema } from "../../../../lib/http/config_schemas.ts";
+import { actorOf } from "../../../../lib/http/actor.ts";
+import {
+  maxConfigBytes,
+  profileParamsSchema,
+  profileRequestSchema,
+  profileSchema,
+} from "../../../../lib/http/config_schemas.ts";
 import { atMost } from "../../../../lib/http/database_request.ts";
 import { jsonContent, problems } from "../../../../lib/http/schemas.ts";
 
@@ -38,7 +43,7 @@ export default ((api, { config }) => {
     return c.json(await config.saveProfile(profile, actorOf(c)), 200, { "cache-control": "no-store" });
   });
   api.openapi(remove, async (c) => {
-    await config.deleteProfile(c.req.valid("param").name);
+    await config.deleteProfile(c.req.valid("param").name, actorOf(c));
     return c.body(null, 204);
   });
 }) satisfies ApiRoute;

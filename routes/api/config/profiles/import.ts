@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type ApiRoute, HttpError } from "../../../../lib/http/mod.ts";
-import { actorOf, maxConfigBytes } from "../../../../lib/http/config_request.ts";
-import { importQuerySchema, profileSchema } from "../../../../lib/http/config_schemas.ts";
+import { actorOf } from "../../../../lib/http/actor.ts";
+import { importQuerySchema, maxConfigBytes, profileSchema } from "../../../../lib/http/config_schemas.ts";
 import { atMost } from "../../../../lib/http/database_request.ts";
 import { jsonContent, problems } from "../../../../lib/http/schemas.ts";
 

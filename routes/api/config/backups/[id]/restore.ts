@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiRoute } from "../../../../../lib/http/mod.ts";
-import { actorOf } from "../../../../../lib/http/config_request.ts";
+import { actorOf } from "../../../../../lib/http/actor.ts";
 import { configBackupParamsSchema, configViewSchema } from "../../../../../lib/http/config_schemas.ts";
 import { jsonContent, problems } from "../../../../../lib/http/schemas.ts";
 
