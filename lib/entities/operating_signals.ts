@@ -64,6 +64,11 @@ const own: Readonly<Record<string, readonly [field: string, weight: OperatingWei
 /** A switch on the wall, and the lamp in it: they go with what they switch, which is what people look for. */
 const buttons = /^(DIGITAL_INPUT|GENERIC_INDICATOR)_/;
 
+/** Whether a field says nothing of what its device does or measures. */
+export function isAside(fieldName: string): boolean {
+  return aside.test(fieldName);
+}
+
 /**
  * The fields of a status message whose change shows that something was operated: level, on or off, state, lock,
  * position, set point. Voltages, currents, counters, temperatures and the like are not among them. Empty for messages
@@ -79,7 +84,7 @@ export function operatingSignals(row: MessageRow): readonly OperatingSignal[] {
 
 function weightOf(signal: SignalRow, row: MessageRow): OperatingWeight | undefined {
   const { name, unit, labels } = signal;
-  if (aside.test(name)) return undefined;
+  if (isAside(name)) return undefined;
   const [ownField, ownWeight] = own[row.name] ?? [];
   if (name === ownField) return ownWeight;
   const isWord = labels !== undefined && unit === undefined;

@@ -1,5 +1,5 @@
 import type { Message, Reading } from "../protocol/mod.ts";
-import { operatingSignals } from "./operating_signals.ts";
+import { isAside, operatingSignals } from "./operating_signals.ts";
 
 /** Names that the standard gives to what people call otherwise. */
 const plainNames: Readonly<Record<string, string>> = {
@@ -58,7 +58,7 @@ export function messageWords(message: Message): string {
   const said = signals.flatMap((signal, index) => {
     const reading = readings[index];
     if (!reading || "status" in reading || reading.label === "not_supported") return [];
-    if (signal.name === row.instanceField || signal.type === "bitmap") return [];
+    if (signal.name === row.instanceField || signal.type === "bitmap" || isAside(signal.name)) return [];
     const isMeasured = signal.unit !== undefined && reading.label === undefined;
     const weight = weights.get(index) ?? (isMeasured ? measuredWeight : 0);
     return [{ weight, words: `${fieldWords(signal.name)} ${readingWords(reading)}` }];

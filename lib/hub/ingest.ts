@@ -102,6 +102,11 @@ export class Ingest {
         node.doubled++;
         return;
       }
+      // The same on two interfaces may be news on one of them.
+      const { decoded } = slot;
+      if (slot.interfaceName !== interfaceName && decoded.kind === "message") {
+        this.changes.onMessage(decoded, { interfaceName, nowMs });
+      }
       slot.interfaceName = interfaceName;
       slot.heardMs = nowMs;
       return this.#repeat(slot, { frame, nowMs });
