@@ -9,6 +9,8 @@ const text = {
   no: "no",
   instances: (numbers: string) => `instance ${numbers}`,
   several: (numbers: string) => `instances ${numbers}`,
+  forward: (number: string) => `instance ${number} one way`,
+  reverse: (number: string) => `instance ${number} the other way`,
   seconds: (seconds: string) => `${seconds} s`,
   device: (name: string) => `${name}, the whole device`,
   field: (name: string, field: string) => `${name}: ${field}`,
@@ -99,7 +101,12 @@ function memberWords([key, value]: readonly [string, MappingJson]): string {
   switch (key) {
     case "via":
     case "dgn":
+    case "pair":
       return innerWords(value);
+    case "forward":
+      return text.forward(innerWords(value));
+    case "reverse":
+      return text.reverse(innerWords(value));
     // How nearly every output is switched on: not worth a word.
     case "on":
       return value === "on_delay" ? "" : innerWords(value);
@@ -115,10 +122,13 @@ function innerWords(value: MappingJson): string {
   return typeof value === "string" ? choiceLabel(value) : plainWords(value);
 }
 
+/** Words that reach into the program itself: never a name. */
+const reserved: ReadonlySet<string> = new Set(["constructor", "prototype"]);
+
 /** A name for addresses from what the owner calls a thing: `Anna's lamp` → `anna_s_lamp`. */
 export function entityIdOf(name: string): string {
   const plain = name.normalize("NFKD").replaceAll(/[\u0300-\u036f]/g, "").toLowerCase();
   const words = plain.split(/[^a-z0-9]+/).filter((word) => word !== "");
   const id = words.join("_").slice(0, 60).replace(/_$/, "");
-  return /^[a-z]/.test(id) || id === "" ? id : `device_${id}`;
+  return /^[a-z]/.test(id) && !reserved.has(id) || id === "" ? id : `device_${id}`;
 }
