@@ -42,7 +42,7 @@ export interface MovedFinding extends MovedInstance {
 export interface ListeningReport {
   readonly isListening: boolean;
   readonly remainingMs: number;
-  /** Most likely first. */
+  /** Most likely first; of those alike, what nothing maps first. */
   readonly moved: readonly MovedFinding[];
 }
 
@@ -141,7 +141,9 @@ export class Discovery {
         };
         const proposal = entityId === undefined ? pairs.get(of.key) ?? propose(seen, context) : undefined;
         return { ...moved, entityId, proposal };
-      }),
+      }).sort((a, b) =>
+        b.likelihood - a.likelihood || Number(b.entityId === undefined) - Number(a.entityId === undefined)
+      ),
     };
   }
 

@@ -11,6 +11,8 @@ export interface MovedInstance {
   readonly change: string;
   /** How many times it moved; a ramp is one move. 0: it was heard for the first time. */
   readonly times: number;
+  /** (0, 4]: how much it looks like somebody's doing, less for what moves by itself. */
+  readonly likelihood: number;
 }
 
 interface Course {
@@ -84,9 +86,12 @@ export class ListeningSession {
   /** What moved, most likely first. */
   moved(): readonly MovedInstance[] {
     return [...this.#courses.values()]
-      .map((course) => ({ course, found: describe(course) }))
-      .sort((a, b) => likelihood(b) - likelihood(a) || a.course.firstMs - b.course.firstMs)
-      .map(({ found }) => found);
+      .sort((a, b) => a.firstMs - b.firstMs)
+      .map((course) => {
+        const said = describe(course);
+        return { ...said, of: course.of, times: course.times, likelihood: likelihoodOf(course, said.signal) };
+      })
+      .sort((a, b) => b.likelihood - a.likelihood);
   }
 
   #onFirst(of: WatchedInstance, nowMs: number): void {
@@ -119,20 +124,19 @@ export class ListeningSession {
   }
 }
 
-/** Higher is likelier: how much the signal looks like somebody's doing, less for what moves by itself. */
-function likelihood({ course, found }: { readonly course: Course; readonly found: MovedInstance }): number {
-  const { times, movesBefore } = course;
+function likelihoodOf({ times, movesBefore }: Course, { weight }: OperatingSignal): number {
   const usual = times === 0 || times > mostPresses ? 0.5 : 1;
-  return found.signal.weight * usual / (1 + movesBefore);
+  return weight * usual / (1 + movesBefore);
 }
 
-function describe({ of, paths, times }: Course): MovedInstance {
+/** The signal that says most, and its course in words. */
+function describe({ of, paths }: Course): Pick<MovedInstance, "signal" | "change"> {
   const moved = [...paths].sort(([a], [b]) => weightAt(of, b) - weightAt(of, a) || a - b)[0];
   if (moved) {
     const [place, { begin, turn, last }] = moved;
     const signal = signalAt(of, place);
     const steps = [begin, ...(readingWords(begin) === readingWords(last) ? [turn] : []), last];
-    return { of, signal, times, change: `${fieldWords(signal.name)} ${steps.map(readingWords).join(" → ")}` };
+    return { signal, change: `${fieldWords(signal.name)} ${steps.map(readingWords).join(" → ")}` };
   }
   const places = of.values.flatMap((value, place) => value ? [place] : [])
     .sort((a, b) => weightAt(of, b) - weightAt(of, a) || a - b);
@@ -140,7 +144,7 @@ function describe({ of, paths, times }: Course): MovedInstance {
   const signal = signalAt(of, place);
   const value = of.values[place];
   const says = value ? `, ${fieldWords(signal.name)} ${readingWords(value)}` : "";
-  return { of, signal, times, change: `heard for the first time${says}` };
+  return { signal, change: `heard for the first time${says}` };
 }
 
 function signalAt(of: WatchedInstance, place: number): OperatingSignal {
