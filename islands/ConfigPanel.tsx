@@ -6,7 +6,7 @@ import { type ConfigSeed, useConfig } from "./config/use_config.ts";
 import { useLivePage } from "./live/page.ts";
 
 const text = {
-  problems: "Not everything in the files counts",
+  problems: "Something is not as it should be",
   readOnly: "It can be looked at, and not changed here.",
   profile: (name: string) => `The profile ${name} is active.`,
   look: "Profiles",
