@@ -39,7 +39,11 @@ export interface AccountDraft {
 export interface AccountServices {
   /** Never throws: what is wrong, expired or revoked is nobody. Answers a cookie when the session was renewed. */
   identify(caller: Caller): Promise<{ readonly principal: Principal; readonly cookies: readonly string[] }>;
+  /** There is an account: nobody needs the code from the log any more. */
+  isSetUp(): boolean;
   me(principal: Principal): MeView;
+  /** Told with session or token ids that are no longer good; their sockets are closed. */
+  onRevoked(listener: (clientIds: ReadonlySet<string>) => void): () => void;
   /** The first account, the owner's, with the code from the log. */
   setUp(request: { readonly code: string; readonly account: AccountDraft }, caller: Caller): Promise<SignedIn>;
   signIn(

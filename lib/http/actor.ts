@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { SiteEnv } from "./route.ts";
 
-/** Who asks, for the record and for the question who else uses the coach: without accounts it is the address. */
+/** Who asks, for the record: an account, a token, or an address. */
 export function actorOf(c: Context<SiteEnv>): string {
-  return c.env?.remoteAddress ?? "unknown";
+  return c.get("principal")?.actor ?? c.env?.remoteAddress ?? "unknown";
 }

@@ -2,9 +2,11 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
+import type { AccountServices } from "./account_services.ts";
 import { assetResponse, type Assets } from "./assets.ts";
 import type { CoachServices } from "./coach_services.ts";
 import { compressWhole } from "./compression.ts";
+import { authorize, identify } from "./authorization.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
@@ -13,7 +15,7 @@ import { LiveFeed } from "./live_feed.ts";
 import { guard, knownBodyOnly, newRouter } from "./request_checks.ts";
 import type { PageRoute, RequestOrigin, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
-import { SiteAnswers } from "./site_answers.ts";
+import { SiteAnswers, wantsPage } from "./site_answers.ts";
 
 /** What the site is made of. */
 export interface WebAppOptions {
@@ -21,6 +23,8 @@ export interface WebAppOptions {
   readonly database: DatabaseServices;
   readonly coach: CoachServices;
   readonly config: ConfigServices;
+  /** Absent: accounts are off, and whoever reaches the server may. */
+  readonly accounts?: AccountServices;
   readonly assets: Assets;
   /** All of `routes/`, from `routes/mod.ts`. */
   readonly routes: RouteManifest;
@@ -39,7 +43,7 @@ export interface WebApp {
 
 /** Builds the site. Nothing runs until `feed.start()` and requests come. */
 export function createApp(options: WebAppOptions): WebApp {
-  const { services, assets, clock, logger, routes, database, coach, config } = options;
+  const { services, assets, clock, logger, routes, database, coach, config, accounts } = options;
   const feed = new LiveFeed({
     services,
     database,
@@ -49,13 +53,14 @@ export function createApp(options: WebAppOptions): WebApp {
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const app = newRouter();
-  const answers = new SiteAnswers({ app, services, database, coach, config, assets, routes, logger });
+  const answers = new SiteAnswers({ app, services, database, coach, config, accounts, assets, routes, logger });
   app.use(guard(options.listening));
-  app.get("/ws", (c) => feed.upgrade(c.req.raw));
+  app.use(identify(accounts), authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
+  app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
-  for (const register of routes.api) register(app, { services, database, coach, config, logger, clock });
+  for (const register of routes.api) register(app, { services, database, coach, config, accounts, logger, clock });
   app.get("/api/openapi.json", (c) => c.json(answers.openapi()));
   servePages(app, { pages: routes.pages, routes, assets, answers });
   app.notFound((c) => answers.notFound(c));

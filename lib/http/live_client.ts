@@ -1,4 +1,5 @@
 import type { CanUpdate, EntityChange, FrameView, Topic } from "../wire/mod.ts";
+import type { Principal } from "./principal.ts";
 
 /** As much of a WebSocket as a client needs; declared here so that tests can be a slow phone. */
 export interface LiveSocket {
@@ -48,6 +49,8 @@ const open = 1;
 export class LiveClient {
   readonly #socket: LiveSocket;
   readonly #limits: FeedLimits;
+  /** Whose screen it is. */
+  readonly principal: Principal;
   readonly #sequence = new Map<Topic, number>();
   readonly #entities = new Map<string, EntityChange>();
   readonly #due = new Map<Topic, "snapshot" | "change">();
@@ -57,9 +60,10 @@ export class LiveClient {
   #windowStartMs = -Infinity;
   #windowMessages = 0;
 
-  constructor(socket: LiveSocket, limits: FeedLimits) {
+  constructor(socket: LiveSocket, options: { readonly limits: FeedLimits; readonly principal: Principal }) {
     this.#socket = socket;
-    this.#limits = limits;
+    this.#limits = options.limits;
+    this.principal = options.principal;
   }
 
   wants(topic: Topic): boolean {

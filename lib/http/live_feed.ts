@@ -11,6 +11,7 @@ import { DatabaseTopic } from "./database_topic.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import { defaultLimits, type FeedLimits, LiveClient, type LiveSocket } from "./live_client.ts";
 import { HttpError } from "./problems.ts";
+import { machineAt, may, type Principal, seesEntity, topicAccess } from "./principal.ts";
 import type { HttpServices } from "./services.ts";
 
 /** How often phones that are behind are looked after, ms. */
@@ -26,6 +27,9 @@ export interface FeedStatus {
   readonly kept: number;
   readonly dropped: number;
 }
+
+/** Close code that tells the page to ask for a sign-in instead of connecting again. */
+const signedOutCode = 4401;
 
 /**
  * Everything that goes to phones by `/ws`. A change set becomes JSON once, whatever the number of phones; a phone that
@@ -91,7 +95,7 @@ export class LiveFeed {
   }
 
   /** Turns a request into a socket. The caller has checked host and origin. */
-  upgrade(request: Request): Response {
+  upgrade(request: Request, { principal }: { readonly principal: Principal }): Response {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       throw new HttpError(426, { detail: "This address speaks WebSocket only.", headers: { upgrade: "websocket" } });
     }
@@ -101,7 +105,7 @@ export class LiveFeed {
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: idleTimeoutS });
     let client: LiveClient | undefined;
     socket.onopen = () => {
-      client = this.connect(socket);
+      client = this.connect(socket, principal);
     };
     socket.onmessage = (event) => {
       if (client) this.receive(client, event.data);
@@ -115,11 +119,20 @@ export class LiveFeed {
   }
 
   /** Takes in a phone. Public for tests that are a phone themselves. */
-  connect(socket: LiveSocket): LiveClient {
-    const client = new LiveClient(socket, this.#limits);
+  connect(socket: LiveSocket, principal: Principal = machineAt("unknown")): LiveClient {
+    const client = new LiveClient(socket, { limits: this.#limits, principal });
     this.#clients.add(client);
     this.#say(client, { type: "hello", build: this.#build });
     return client;
+  }
+
+  /** Closes the sockets of those who may no longer: signed out, revoked, expired. */
+  disconnect(clientIds: ReadonlySet<string>): void {
+    for (const client of this.#clients) {
+      if (!clientIds.has(client.principal.clientId)) continue;
+      this.#clients.delete(client);
+      client.close(signedOutCode, "signed out");
+    }
   }
 
   /** Handles one message of a phone; whatever it says, nothing throws. */
@@ -143,12 +156,14 @@ export class LiveFeed {
     for (const topic of message.topics) {
       if (message.type === "unsubscribe") {
         client.unsubscribe(topic);
+      } else if (!may(client.principal, topicAccess[topic])) {
+        this.#say(client, { type: "error", detail: `Cannot subscribe to "${topic}" with your account: ask the owner` });
       } else if (!this.#isServed(topic)) {
         this.#say(client, { type: "error", detail: `Cannot subscribe to "${topic}": nothing is told of it` });
       } else {
         client.subscribe(topic);
         if (topic === "database") void this.#sendDatabase(client);
-        else this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
+        else this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic, client) });
       }
     }
   }
@@ -164,14 +179,14 @@ export class LiveFeed {
       return;
     }
     if (!this.#clients.has(client) || !client.wants("database")) return;
-    this.#sendOrKeep(client, { topic: "database", type: "snapshot", json: () => this.#snapshot("database") });
+    this.#sendOrKeep(client, { topic: "database", type: "snapshot", json: () => this.#snapshot("database", client) });
   }
 
   #onDatabase(): void {
     for (const client of this.#clients) {
       // The first message is the snapshot, which is on its way and will carry this.
       if (!client.wants("database") || !client.hasBegun("database")) continue;
-      this.#sendOrKeep(client, { topic: "database", type: "change", json: () => this.#snapshot("database") });
+      this.#sendOrKeep(client, { topic: "database", type: "change", json: () => this.#snapshot("database", client) });
     }
   }
 
@@ -180,11 +195,14 @@ export class LiveFeed {
     let json: string | undefined;
     for (const client of this.#clients) {
       if (!client.wants("entities")) continue;
+      const seen = visible(changes, client.principal);
+      if (seen.length === 0) continue;
       if (client.isBehind) {
-        client.keepEntities(changes);
-        this.#keep(changes.length);
+        client.keepEntities(seen);
+        this.#keep(seen.length);
       } else {
-        client.send("entities", { type: "change", json: json ??= JSON.stringify(changes) });
+        const text = seen === changes ? json ??= JSON.stringify(changes) : JSON.stringify(seen);
+        client.send("entities", { type: "change", json: text });
       }
     }
   }
@@ -206,7 +224,7 @@ export class LiveFeed {
     for (const client of this.#clients) {
       for (const topic of ["coach", "entities"] as const) {
         if (client.wants(topic)) {
-          this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic) });
+          this.#sendOrKeep(client, { topic, type: "snapshot", json: () => this.#snapshot(topic, client) });
         }
       }
     }
@@ -238,9 +256,9 @@ export class LiveFeed {
 
   #flush(): void {
     let behind = 0;
-    const options = { nowMs: this.#clock.monotonicMs(), snapshot: (topic: Topic) => this.#snapshot(topic) };
+    const nowMs = this.#clock.monotonicMs();
     for (const client of this.#clients) {
-      const state = client.flush(options);
+      const state = client.flush({ nowMs, snapshot: (topic) => this.#snapshot(topic, client) });
       if (state === "behind") behind++;
       if (state === "dead") this.#drop(client, "too slow");
     }
@@ -249,10 +267,10 @@ export class LiveFeed {
     this.#flushTimer = undefined;
   }
 
-  #snapshot(topic: Topic): string {
+  #snapshot(topic: Topic, { principal }: LiveClient): string {
     switch (topic) {
       case "entities":
-        return JSON.stringify(this.#services.entities());
+        return JSON.stringify(visible(this.#services.entities(), principal));
       case "coach":
         return JSON.stringify(this.#services.coach());
       case "health":
@@ -290,4 +308,9 @@ export class LiveFeed {
     this.#logger.info("A screen was disconnected", { reason });
     client.close(1008, reason);
   }
+}
+
+/** What of a list its reader may see; the list itself when that is all of it. */
+function visible<T extends { readonly id: string }>(list: readonly T[], principal: Principal): readonly T[] {
+  return principal.entities === undefined ? list : list.filter(({ id }) => seesEntity(principal, id));
 }

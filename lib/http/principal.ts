@@ -1,16 +1,18 @@
-import type { Role } from "../wire/mod.ts";
+import type { Role, Topic } from "../wire/mod.ts";
 
 /** Who a request comes from. */
 export interface Principal {
-  /** `machine`: accounts are off, and the request comes from this machine itself; `nobody`: not known. */
+  /** `machine`: accounts are off, and whoever reaches the server may; `nobody`: not known. */
   readonly kind: "account" | "token" | "machine" | "nobody";
   /** Null: nobody. */
   readonly role: Role | null;
   /** What the record of changes keeps: account name, token name, or address. */
   readonly actor: string;
+  /** Network address, for the record. */
+  readonly address: string;
   /** Tells phones apart: session or token id, or address. */
   readonly clientId: string;
-  /** Tokens that only look. */
+  /** False: a token that only looks. */
   readonly mayControl: boolean;
   /** Entities that may be seen and commanded; absent: all. */
   readonly entities?: ReadonlySet<string>;
@@ -18,23 +20,52 @@ export interface Principal {
   readonly sessionId?: string;
 }
 
-export const nobody: Principal = { kind: "nobody", role: null, actor: "nobody", clientId: "", mayControl: false };
+/** Somebody who is not signed in. */
+export function nobodyAt(address: string): Principal {
+  return { kind: "nobody", role: null, actor: address, address, clientId: address, mayControl: false };
+}
 
-/** What a way into the program needs: `anyone`; `look` any account; `control` may command; `owner` may change it. */
-export type Access = "anyone" | "look" | "control" | "owner";
+/** Whoever reaches a server without accounts. */
+export function machineAt(address: string): Principal {
+  return { kind: "machine", role: "owner", actor: address, address, clientId: address, mayControl: true };
+}
 
-/** Whether somebody may. A guest's few entities are the business of whoever answers about entities. */
+/**
+ * What a way into the program needs: `anyone`; `look` any account; `control` any that may command; `inside` somebody of
+ * the family; `owner` may change the program itself.
+ */
+export type Access = "anyone" | "look" | "control" | "inside" | "owner";
+
+/** Whether somebody may. Which entities a guest sees is the business of whoever answers about entities. */
 export function may(principal: Principal, needs: Access): boolean {
+  const { role, mayControl } = principal;
   switch (needs) {
     case "anyone":
       return true;
     case "look":
-      return principal.role !== null;
+      return role !== null;
     case "control":
-      return principal.role !== null && principal.mayControl;
+      return role !== null && mayControl;
+    case "inside":
+      return role === "owner" || role === "family";
     case "owner":
-      return principal.role === "owner";
+      return role === "owner";
     default:
       return needs satisfies never;
   }
 }
+
+/** Whether somebody may see and command this entity. */
+export function seesEntity({ entities }: Principal, id: string): boolean {
+  return entities === undefined || entities.has(id);
+}
+
+/** What each topic of `/ws` needs. */
+export const topicAccess: Readonly<Record<Topic, Access>> = {
+  entities: "look",
+  coach: "look",
+  health: "look",
+  notifications: "look",
+  can: "inside",
+  database: "inside",
+};

@@ -4,6 +4,7 @@ import type { Clock, Logger } from "../base/mod.ts";
 import { AbsentCoach } from "./absent_coach.ts";
 import { AbsentConfig } from "./absent_config.ts";
 import type { Assets } from "./assets.ts";
+import { identify } from "./authorization.ts";
 import { servePages, type WebApp } from "./app.ts";
 import { compressWhole } from "./compression.ts";
 import type { DatabaseServices } from "./database_services.ts";
@@ -59,12 +60,14 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
     logger,
     recovery: { reason },
   });
-  app.use(guard(options.listening));
-  app.get("/ws", (c) => feed.upgrade(c.req.raw));
+  app.use(guard(options.listening), identify(undefined));
+  app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
-  for (const register of routes.recovery.api) register(app, { services, database, coach, config, logger, clock });
+  for (const register of routes.recovery.api) {
+    register(app, { services, database, coach, config, accounts: undefined, logger, clock });
+  }
   servePages(app, { pages: routes.recovery.pages, routes, assets, answers });
   app.notFound((c) =>
     wantsPage(c)

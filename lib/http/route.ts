@@ -3,10 +3,12 @@ import type { MiddlewareHandler } from "hono";
 import type { ComponentChildren, VNode } from "preact";
 import type { Clock, Logger } from "../base/mod.ts";
 import type { DatabaseStatusView, Problem, TemperatureUnit } from "../wire/mod.ts";
+import type { AccountServices } from "./account_services.ts";
 import type { Assets } from "./assets.ts";
 import type { CoachServices } from "./coach_services.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
+import type { Principal } from "./principal.ts";
 import type { HttpServices } from "./services.ts";
 
 /** What the phone prefers, worked out by `routes/_middleware.ts` for every page. */
@@ -17,13 +19,15 @@ export interface Preferences {
 /** Hono's environment: what the server knows of a request, and what middleware leaves for pages. */
 export interface SiteEnv {
   Bindings: RequestOrigin;
-  Variables: { preferences: Preferences };
+  Variables: { preferences: Preferences; principal: Principal };
 }
 
 /** Where a request came from. */
 export interface RequestOrigin {
   /** Absent: not told, as in tests. */
   readonly remoteAddress?: string;
+  /** It came over TLS. */
+  readonly isSecure?: boolean;
 }
 
 /** What a page is given. */
@@ -40,6 +44,9 @@ export interface PageContext {
   readonly recovery?: { readonly reason: string };
   readonly assets: Assets;
   readonly preferences: Preferences;
+  readonly principal: Principal;
+  /** Absent: accounts are off. */
+  readonly accounts: AccountServices | undefined;
   /** The description of the API, as `/api/openapi.json` gives it. */
   openapi(): OpenApiDocument;
 }
@@ -84,6 +91,8 @@ export interface ApiContext {
   readonly database: DatabaseServices;
   readonly coach: CoachServices;
   readonly config: ConfigServices;
+  /** Absent: accounts are off. */
+  readonly accounts: AccountServices | undefined;
 }
 
 /** Props of `routes/_app.tsx`, the frame around every page. */

@@ -2,11 +2,14 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Logger } from "../base/mod.ts";
 import type { Problem } from "../wire/mod.ts";
+import type { AccountServices } from "./account_services.ts";
 import type { Assets } from "./assets.ts";
 import type { CoachServices } from "./coach_services.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
+import { servicesFor } from "./guest_services.ts";
 import { renderPage } from "./page_renderer.ts";
+import { machineAt } from "./principal.ts";
 import { HttpError, problem, problemOf, problemResponse } from "./problems.ts";
 import type { OpenApiDocument, PageContext, PageHandler, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
@@ -17,6 +20,7 @@ export interface SiteAnswersOptions {
   readonly database: DatabaseServices;
   readonly coach: CoachServices;
   readonly config: ConfigServices;
+  readonly accounts?: AccountServices | undefined;
   readonly assets: Assets;
   readonly routes: RouteManifest;
   readonly logger: Logger;
@@ -81,14 +85,17 @@ export class SiteAnswers {
   }
 
   async #context(c: Context<SiteEnv>): Promise<PageContext> {
-    const { services, database, coach, config, assets, recovery } = this.#options;
+    const { services, database, coach, config, accounts, assets, recovery } = this.#options;
+    const principal = c.get("principal") ?? machineAt(c.env?.remoteAddress ?? "unknown");
     return {
       url: new URL(c.req.url),
       params: c.req.param() as Record<string, string>,
-      services,
+      services: servicesFor(services, principal),
       database,
       coach,
       config,
+      accounts,
+      principal,
       databaseStatus: await this.#databaseStatus(),
       ...(recovery ? { recovery } : {}),
       assets,

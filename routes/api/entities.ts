@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { TypedResponse } from "hono";
 import type { EntityView } from "../../lib/wire/mod.ts";
 import type { ApiRoute } from "../../lib/http/mod.ts";
+import { servicesFor } from "../../lib/http/guest_services.ts";
 import { entitySchema, jsonContent, problems } from "../../lib/http/schemas.ts";
 
 const route = createRoute({
@@ -27,7 +28,7 @@ export default ((api, { services }) => {
   };
   api.openapi(route, (c) => {
     const { kind, area } = c.req.valid("query");
-    const all = services.entities();
+    const all = servicesFor(services, c.get("principal")).entities();
     if (kind === undefined && area === undefined) {
       const headers = { "content-type": "application/json", "cache-control": "no-store" };
       return new Response(textOf(all), { headers }) as Response & TypedResponse<EntityView[], 200, "json">;

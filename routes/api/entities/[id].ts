@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { servicesFor } from "../../../lib/http/guest_services.ts";
 import { type ApiRoute, HttpError } from "../../../lib/http/mod.ts";
 import { entityDetailSchema, jsonContent, problems } from "../../../lib/http/schemas.ts";
 
@@ -13,7 +14,7 @@ const route = createRoute({
 export default ((api, { services }) => {
   api.openapi(route, (c) => {
     const { id } = c.req.valid("param");
-    const entity = services.entity(id);
+    const entity = servicesFor(services, c.get("principal")).entity(id);
     if (!entity) throw new HttpError(404, { detail: `There is no entity "${id}"; GET /api/entities lists them all.` });
     return c.json(entity, 200, { "cache-control": "no-store" });
   });

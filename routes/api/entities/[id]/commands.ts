@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { servicesFor } from "../../../../lib/http/guest_services.ts";
 import { actorOf } from "../../../../lib/http/actor.ts";
 import { type ApiRoute, HttpError } from "../../../../lib/http/mod.ts";
 import { commandRequestSchema, commandResultSchema, jsonContent, problems } from "../../../../lib/http/schemas.ts";
@@ -31,7 +32,10 @@ const route = createRoute({
 
 export default ((api, { services }) => {
   api.openapi(route, async (c) => {
-    const result = await services.command(c.req.valid("param").id, { ...c.req.valid("json"), actor: actorOf(c) });
+    const result = await servicesFor(services, c.get("principal")).command(c.req.valid("param").id, {
+      ...c.req.valid("json"),
+      actor: actorOf(c),
+    });
     return c.json(result, 200, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { servicesFor } from "../../../../lib/http/guest_services.ts";
 import { type ApiRoute, HttpError } from "../../../../lib/http/mod.ts";
 import { courseQuerySchema } from "../../../../lib/http/database_schemas.ts";
 import { historyRange } from "../../../../lib/http/history_range.ts";
@@ -19,7 +20,7 @@ export default ((api, { services, database, clock }) => {
   api.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const { signal, ...range } = c.req.valid("query");
-    const lines = services.entity(id) &&
+    const lines = servicesFor(services, c.get("principal")).entity(id) &&
       database.historyCsv({ entityId: id, signal, ...historyRange(range, clock.wallMs()) });
     if (!lines) throw new HttpError(404, { detail: `Nothing is kept of "${signal}" of entity "${id}".` });
     const headers = {

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { servicesFor } from "../../../../lib/http/guest_services.ts";
 import { type ApiRoute, HttpError } from "../../../../lib/http/mod.ts";
 import { historyQuerySchema, historySchema } from "../../../../lib/http/database_schemas.ts";
 import { historyRange } from "../../../../lib/http/history_range.ts";
@@ -18,7 +19,8 @@ export default ((api, { services, database, clock }) => {
     const { id } = c.req.valid("param");
     const { signal, points, ...range } = c.req.valid("query");
     const { fromMs, toMs } = historyRange(range, clock.wallMs());
-    const history = services.entity(id) && database.history({ entityId: id, signal, fromMs, toMs, points });
+    const history = servicesFor(services, c.get("principal")).entity(id) &&
+      database.history({ entityId: id, signal, fromMs, toMs, points });
     if (!history) throw new HttpError(404, { detail: `Nothing is kept of "${signal}" of entity "${id}".` });
     const course: HistoryCourse = {
       ...history,
