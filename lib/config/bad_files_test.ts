@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { checkTree } from "./check_tree.ts";
 import { ConfigError } from "./config_error.ts";
 import { readEnvironment } from "./environment.ts";
+import { readVersioned } from "./file_version.ts";
 import { parseConfig } from "./parse_config.ts";
 import { problemLine } from "./problem_text.ts";
 import { readProfile } from "./profiles.ts";
@@ -198,11 +199,19 @@ const profiles: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** What is wrong with a text as the profile "p". */
+function wrongProfile(text: string): readonly string[] {
+  const read = readVersioned(text, { file: "p.toml", format: "toml" });
+  const problems = read.kind === "problems"
+    ? read.problems
+    : readProfile("p", { ...read.parsed, file: "p.toml" }).problems;
+  return problems.map(problemLine);
+}
+
 Deno.test("readProfile() tells what is wrong with a profile", () => {
   for (const [text, line] of profiles) {
-    assert.deepEqual(readProfile(text, { name: "p", file: "p.toml" }).problems.map(problemLine), [line], text);
+    assert.deepEqual(wrongProfile(text), [line], text);
   }
-  assert.match(readProfile("[overrides", { name: "p", file: "p.toml" }).problems.map(problemLine).join(), /^p\.toml:1/);
 });
 
 const environments: readonly (readonly [Record<string, string>, string])[] = [
@@ -261,4 +270,16 @@ Deno.test("readEnvironment() stops the start with a sentence for each bad variab
     assert.equal(told, sentence);
     assert.doesNotMatch(told, /planted/);
   }
+});
+
+Deno.test("checkTree() leaves out of a table of the database what is wrong or none of it", () => {
+  const { leaves, problems } = checkTree(
+    { preferences: { group_by: "size", names: { lamp: "Lamp" } }, server: { port: 80 } },
+    { layer: "preferences", where: "user_settings" },
+  );
+  assert.deepEqual(leaves.map(({ key }) => key), ["preferences.names.lamp"]);
+  assert.deepEqual(problems.map(problemLine), [
+    'user_settings: preferences.group_by: is "size", expected one of area, kind',
+    "user_settings: server.port: is not kept here, expected it in system or overrides or profile or environment or flags",
+  ]);
 });

@@ -4,7 +4,7 @@ import { childOf } from "./find_key.ts";
 import type { Leaf } from "./leaf.ts";
 import type { Place } from "./line_index.ts";
 import { shownValue } from "./problem_text.ts";
-import type { ConfigProblem, ConfigTree, ConfigValue, Layer, Origin } from "./types.ts";
+import type { ConfigProblem, ConfigTree, ConfigValue, Layer, Origin, Writer } from "./types.ts";
 import { isCoreSection, unknownKeyText } from "./unknown_key.ts";
 
 /** Where a tree comes from. */
@@ -28,7 +28,7 @@ export interface CheckedTree {
 export function checkTree(tree: ConfigTree, source: TreeSource): CheckedTree {
   const walk = new TreeCheck(source);
   walk.section(rootNode, { value: tree, path: [] });
-  return walk;
+  return { leaves: walk.leaves, problems: walk.problems };
 }
 
 /** What is wrong with one value of a key, to follow the key, and with which item of a list; undefined: nothing. */
@@ -48,23 +48,20 @@ export function valueProblem(
   return { text: `is ${shownValue(value)}, expected ${definition.expected}` };
 }
 
+/** Why people may not write a key where they tried to. */
+const onlyWrittenBy: Readonly<Record<Writer, (layers: ReadonlySet<Layer>) => string>> = {
+  installer: () => "is for the installer, expected it in the system file",
+  owner: (layers) => `is not kept here, expected it in ${[...layers].join(" or ")}`,
+  program: () => "is written by the program alone, nobody sets it",
+  release: (layers) =>
+    layers.has("model")
+      ? "is a fact of the coach model, expected the change in Settings, Coach"
+      : "is a fact of this release, nobody sets it",
+};
+
 /** Why a layer may not write a key, to follow the key; undefined: it may. */
 export function writerProblem({ facts, layers }: ConfigKey, layer: Layer): string | undefined {
-  if (facts.secret || layers.has(layer)) return undefined;
-  switch (facts.who) {
-    case "installer":
-      return "is for the installer, expected it in the system file";
-    case "release":
-      return layers.has("model")
-        ? "is a fact of the coach model, expected the change in Settings, Coach"
-        : "is a fact of this release, nobody sets it";
-    case "program":
-      return "is written by the program alone, nobody sets it";
-    case "owner":
-      return `is not kept here, expected it in ${[...layers].join(" or ")}`;
-    default:
-      return facts.who satisfies never;
-  }
+  return facts.secret || layers.has(layer) ? undefined : onlyWrittenBy[facts.who](layers);
 }
 
 interface At {
@@ -72,7 +69,7 @@ interface At {
   readonly path: readonly string[];
 }
 
-class TreeCheck implements CheckedTree {
+class TreeCheck {
   readonly leaves: Leaf[] = [];
   readonly problems: ConfigProblem[] = [];
   readonly #source: TreeSource;

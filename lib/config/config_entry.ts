@@ -1,5 +1,5 @@
 import type { KeyType } from "./config_keys.ts";
-import { type Leaf, type LeafValue, sameValue } from "./leaf.ts";
+import { type Leaf, type LeafValue, sameLeafValue } from "./leaf.ts";
 import type { MergedKey, MergedLayers } from "./merge_layers.ts";
 import { Secret } from "./secret.ts";
 import type { ConfigValue, Origin, Reload, Writer } from "./types.ts";
@@ -40,7 +40,7 @@ export function valuesAtStart(merged: MergedLayers): ValuesAtStart {
 
 /** Whether what is set for a key is not what the program runs with. */
 export function waitsForRestart({ key, definition, leaves }: MergedKey, atStart: ValuesAtStart): boolean {
-  return definition.facts.reload === "restart" && !sameValue(leaves.at(-1)?.value, atStart.get(key));
+  return definition.facts.reload === "restart" && !sameLeafValue(leaves.at(-1)?.value, atStart.get(key));
 }
 
 /** Every key for people, in the order of the schema. */

@@ -120,23 +120,11 @@ function expectedOf(
   { facts, inner }: { readonly facts: KeyFacts; readonly inner: z.ZodType },
 ): string {
   if (facts.expected !== undefined) return facts.expected;
-  switch (type) {
-    case "integer":
-      return `an integer from ${minimum} to ${maximum}`;
-    case "switch":
-      return "true or false";
-    case "choice":
-      return `one of ${choices.join(", ")}`;
-    case "text": {
-      const most = inner instanceof z.ZodString ? inner.maxLength : null;
-      return most === null ? "a text" : `a text of 1 to ${most} characters`;
-    }
-    case "list":
-    case "secret":
-      return `a ${type}`;
-    default:
-      return type satisfies never;
-  }
+  if (type === "integer") return `an integer from ${minimum} to ${maximum}`;
+  if (type === "switch") return "true or false";
+  if (type === "choice") return `one of ${choices.join(", ")}`;
+  const most = inner instanceof z.ZodString ? inner.maxLength : null;
+  return most === null ? `a ${type}` : `a text of 1 to ${most} characters`;
 }
 
 /** The whole schema. */
@@ -146,14 +134,6 @@ export const rootNode: SchemaNode = schemaNodeOf(configSchema);
 export const configKeys: readonly ConfigKey[] = keysOf(rootNode);
 
 function keysOf(node: SchemaNode): readonly ConfigKey[] {
-  switch (node.kind) {
-    case "key":
-      return [node.key];
-    case "names":
-      return [node.child];
-    case "section":
-      return [...node.children.values()].flatMap(keysOf);
-    default:
-      return node satisfies never;
-  }
+  if (node.kind === "section") return [...node.children.values()].flatMap(keysOf);
+  return [node.kind === "key" ? node.key : node.child];
 }

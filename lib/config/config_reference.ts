@@ -51,7 +51,8 @@ const layerRows: readonly (readonly string[])[] = [
 
 const rules = `
 Files are TOML; the system file may also be JSON or YAML, by its ending. A value that is wrong is left out of overrides
-and profiles, with a sentence, and the rest holds; in the system file or the environment it stops the start.
+and profiles, with a sentence, and the rest holds; in the system file or the environment it stops the start. Files may
+say \`version = 1\`, the version of their form. The overrides name the active profile as \`active_profile\`.
 `;
 
 /** The configuration reference as Markdown, the same bytes for the same schema. */

@@ -17,7 +17,7 @@ async function withFile<T>(data: string | Uint8Array, use: (path: string) => Pro
   }
 }
 
-Deno.test("readEnvironment() reads exactly the variables of the design", async () => {
+Deno.test("readEnvironment() reads exactly the variables of the design", () => {
   const names = environmentVariables.flatMap(({ name, secret }) => secret ? [name, `${name}_FILE`] : [name]);
   assert.deepEqual([configFileVariable, ...names].sort(), [
     "COACHIQ_AUTH__ADMIN_PASSWORD",

@@ -5,16 +5,9 @@ import { unknownKeyText } from "./unknown_key.ts";
 
 /** Goes one step into the schema; undefined: there is no such key. */
 export function childOf(node: SchemaNode, name: string): SchemaNode | undefined {
-  switch (node.kind) {
-    case "section":
-      return node.children.get(name);
-    case "names":
-      return node.names.safeParse(name).success ? { kind: "key", key: node.child } : undefined;
-    case "key":
-      return undefined;
-    default:
-      return node satisfies never;
-  }
+  if (node.kind === "section") return node.children.get(name);
+  const isName = node.kind === "names" && node.names.safeParse(name).success;
+  return isName ? { kind: "key", key: node.child } : undefined;
 }
 
 /** A key by its path, or by its dotted name. @throws {ConfigError} `notFound`, with what may be meant. */

@@ -16,7 +16,7 @@ export interface Leaf {
 }
 
 /** Whether two values are the same. */
-export function sameValue(a: LeafValue | undefined, b: LeafValue | undefined): boolean {
+export function sameLeafValue(a: LeafValue | undefined, b: LeafValue | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   // Lists of texts are the only other values of keys.

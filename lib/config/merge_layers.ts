@@ -1,6 +1,8 @@
 import { type ConfigKey, configKeys, rootNode, type SchemaNode } from "./config_keys.ts";
+import { splitDottedKey } from "./dotted_key.ts";
 import type { Leaf } from "./leaf.ts";
 import type { EffectiveConfig } from "./schema.ts";
+import type { ConfigTree, ConfigValue } from "./types.ts";
 
 /** One key with what each layer says about it. */
 export interface MergedKey {
@@ -49,6 +51,21 @@ export function effectiveOf(leaves: Iterable<Leaf>): EffectiveConfig {
   }
   // Each leaf was checked by the schema of its key, and the schema has no rule beyond those.
   return tree as unknown as EffectiveConfig;
+}
+
+/** Values by dotted key as a tree. */
+export function treeOfKeys(values: Readonly<Record<string, ConfigValue>>): ConfigTree {
+  const tree: Record<string, ConfigValue> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const path = splitDottedKey(key);
+    let table = tree;
+    for (const part of path.slice(0, -1)) {
+      if (!Object.hasOwn(table, part)) table[part] = {};
+      table = table[part] as Record<string, ConfigValue>;
+    }
+    table[path.at(-1) ?? ""] = value;
+  }
+  return tree;
 }
 
 function emptySections(node: SchemaNode): Record<string, unknown> {

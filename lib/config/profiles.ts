@@ -1,10 +1,10 @@
 import { stringify } from "smol-toml";
 import { z } from "zod";
 import { checkTree, type TreeSource } from "./check_tree.ts";
+import type { ParsedFile } from "./config_files.ts";
 import { dottedKey } from "./dotted_key.ts";
 import type { Leaf } from "./leaf.ts";
 import { nearestKey } from "./nearest_key.ts";
-import { parseConfig, type ParsedConfig } from "./parse_config.ts";
 import { shownValue } from "./problem_text.ts";
 import { type ShippedProfile, shippedProfiles } from "./shipped_profiles.ts";
 import type { ConfigProblem, ConfigTree, ConfigValue } from "./types.ts";
@@ -21,6 +21,8 @@ export interface Profile {
   readonly shipped: boolean;
   /** Where it is written, as people know it. */
   readonly where: string;
+  /** As it is written, or would be; empty when it cannot be read. */
+  readonly text: string;
   /** Its own overrides as far as they hold. */
   readonly leaves: readonly Leaf[];
   readonly problems: readonly ConfigProblem[];
@@ -41,21 +43,14 @@ const headKeys = {
 } as const;
 type HeadKey = keyof typeof headKeys;
 
-/** Reads a profile. What is wrong with it is in its problems; what is right of it holds. */
-export function readProfile(
-  text: string | Uint8Array,
-  options: { readonly name: string; readonly file: string },
-): Profile {
-  const { file } = options;
-  const read = parseConfig(text, { file, format: "toml" });
-  if (read.kind === "problems") return profileOf(options, { problems: read.problems });
-  const { parsed } = read;
+/** What is wrong, and what of a profile's file holds. */
+export function readProfile(name: string, { file, tree, placeOf, placeOfKey }: ParsedFile): Profile {
   const problems: ConfigProblem[] = [];
   const note = (key: string, text: string) => {
-    problems.push({ file, ...parsed.placeOfKey([key]), key: dottedKey([key]), text });
+    problems.push({ file, ...placeOfKey([key]), key: dottedKey([key]), text });
   };
   const head: Partial<Record<HeadKey, string>> = {};
-  for (const [key, value] of Object.entries(parsed.tree)) {
+  for (const [key, value] of Object.entries(tree)) {
     if (key === "overrides") continue;
     if (!Object.hasOwn(headKeys, key)) {
       const near = nearestKey(key, [...Object.keys(headKeys), "overrides"]);
@@ -67,52 +62,61 @@ export function readProfile(
     if (success) head[key as HeadKey] = data;
     else note(key, `is ${shownValue(value)}, expected ${expected}`);
   }
-  if (head.name !== undefined && head.name !== options.name) {
-    note("name", `is ${shownValue(head.name)}, expected "${options.name}" as the file is called`);
+  if (head.name !== undefined && head.name !== name) {
+    note("name", `is ${shownValue(head.name)}, expected "${name}" as the file is called`);
   }
-  const { leaves, problems: wrong } = overridesOf(parsed, file);
-  return profileOf(options, { head, leaves, problems: [...problems, ...wrong] });
-}
-
-function overridesOf(parsed: ParsedConfig, file: string): Pick<Profile, "leaves" | "problems"> {
-  const overrides = parsed.tree["overrides"] ?? {};
-  if (typeof overrides !== "object" || overrides === null || Array.isArray(overrides)) {
-    const text = `is ${shownValue(overrides)}, expected a table of keys`;
-    return { leaves: [], problems: [{ file, ...parsed.placeOf(["overrides"]), key: "overrides", text }] };
-  }
-  const source: TreeSource = { layer: "profile", where: file, prefix: ["overrides"], ...parsed };
-  return checkTree(overrides as ConfigTree, source);
-}
-
-function profileOf(
-  { name, file }: { readonly name: string; readonly file: string },
-  read: { readonly head?: Partial<Record<HeadKey, string>> } & Partial<Pick<Profile, "leaves" | "problems">>,
-): Profile {
-  const { head = {}, leaves = [], problems = [] } = read;
+  const { leaves, problems: wrong } = ownOverrides({ file, tree, placeOf, placeOfKey });
   return {
-    name,
+    ...emptyProfile(name, file),
     description: head.description ?? "",
     author: head.author ?? "",
     createdAt: head.created_at ?? null,
     inherits: head.inherits ?? null,
-    shipped: false,
-    where: file,
     leaves,
-    problems,
+    problems: [...problems, ...wrong],
+  };
+}
+
+/** A profile whose file cannot be read at all. */
+export function brokenProfile(
+  name: string,
+  { file, problems }: { readonly file: string; readonly problems: readonly ConfigProblem[] },
+): Profile {
+  return { ...emptyProfile(name, file), problems };
+}
+
+function ownOverrides({ file, tree, placeOf, placeOfKey }: ParsedFile): Pick<Profile, "leaves" | "problems"> {
+  const overrides = tree["overrides"] ?? {};
+  if (typeof overrides !== "object" || overrides === null || Array.isArray(overrides)) {
+    const text = `is ${shownValue(overrides)}, expected a table of keys`;
+    return { leaves: [], problems: [{ file, ...placeOf(["overrides"]), key: "overrides", text }] };
+  }
+  const source: TreeSource = { layer: "profile", where: file, prefix: ["overrides"], placeOf, placeOfKey };
+  return checkTree(overrides as ConfigTree, source);
+}
+
+function emptyProfile(name: string, where: string): Profile {
+  return {
+    name,
+    description: "",
+    author: "",
+    createdAt: null,
+    inherits: null,
+    shipped: false,
+    where,
+    text: "",
+    leaves: [],
+    problems: [],
   };
 }
 
 /** A profile that ships with the program. */
 export function shippedProfile({ name, description, overrides }: ShippedProfile): Profile {
   const where = `profile "${name}"`;
+  const profile: Profile = { ...emptyProfile(name, where), description, author: "CoachIQ", shipped: true };
   return {
-    name,
-    description,
-    author: "CoachIQ",
-    createdAt: null,
-    inherits: null,
-    shipped: true,
-    where,
+    ...profile,
+    text: profileText(profile, overrides),
     ...checkTree(overrides, { layer: "profile", where }),
   };
 }
@@ -122,22 +126,25 @@ export const shippedByName: ReadonlyMap<string, Profile> = new Map(
   shippedProfiles.map((shipped) => [shipped.name, shippedProfile(shipped)]),
 );
 
+/** What inheriting needs to know of a profile. */
+type Heir = Pick<Profile, "name" | "inherits">;
+
 /** Profiles that count for one, the lowest first, or why it cannot be used. */
-export type ProfileChain =
-  | { readonly kind: "chain"; readonly profiles: readonly Profile[] }
+export type ProfileChain<P extends Heir = Profile> =
+  | { readonly kind: "chain"; readonly profiles: readonly P[] }
   /** To follow the name of the profile. */
   | { readonly kind: "problem"; readonly text: string };
 
 /** Follows `inherits`. */
-export function chainOf(name: string, profiles: ReadonlyMap<string, Profile>): ProfileChain {
-  const chain: Profile[] = [];
+export function chainOf<P extends Heir>(name: string, profiles: ReadonlyMap<string, P>): ProfileChain<P> {
+  const chain: P[] = [];
   for (let next: string | null = name; next !== null;) {
     const seen = chain.findIndex((profile) => profile.name === next);
     if (seen >= 0) {
       const circle = [...chain.slice(seen).map((profile) => profile.name), next].join(" → ");
       return { kind: "problem", text: `inherits in a circle (${circle}), expected an end` };
     }
-    const profile = profiles.get(next);
+    const profile: P | undefined = profiles.get(next);
     if (!profile) {
       const near = nearestKey(next, profiles.keys());
       const hint = near === undefined ? "" : `, did you mean "${near}"?`;

@@ -1,8 +1,8 @@
 import { checkTree } from "./check_tree.ts";
 import { ConfigError } from "./config_error.ts";
 import { formatOf } from "./config_format.ts";
+import { readVersioned } from "./file_version.ts";
 import type { Leaf } from "./leaf.ts";
-import { parseConfig } from "./parse_config.ts";
 import { defaultLimits } from "./parse_limits.ts";
 import type { ConfigProblem } from "./types.ts";
 
@@ -34,7 +34,7 @@ export function checkSystemText(
   data: string | Uint8Array,
   file: string,
 ): { readonly leaves: readonly Leaf[]; readonly problems: readonly ConfigProblem[] } {
-  const read = parseConfig(data, { file, format: formatOf(file) });
+  const read = readVersioned(data, { file, format: formatOf(file) });
   if (read.kind === "problems") return { leaves: [], problems: read.problems };
   return checkTree(read.parsed.tree, { layer: "system", where: file, ...read.parsed });
 }
