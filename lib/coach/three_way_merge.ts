@@ -3,10 +3,13 @@ import { documentFrom } from "./mapping_document.ts";
 import { pointerOf } from "./mapping_path.ts";
 import type { MergedModel, MergeInput } from "./merge_change.ts";
 import { type MergeContext, mergeValue, noteChange } from "./merge_context.ts";
+import { settleClashes } from "./merge_clashes.ts";
 import { mergeEntity } from "./merge_entity.ts";
 import { mergeOrder } from "./merge_order.ts";
 import { rowsTowards } from "./row_changes.ts";
 import { sortedObject } from "./json_value.ts";
+
+type Entities = readonly (readonly [id: string, entity: MappingDocument["entities"][string]])[];
 
 /**
  * Merges what is shipped now with what the owner made of what was shipped before, path by path. What the owner edited
@@ -15,15 +18,12 @@ import { sortedObject } from "./json_value.ts";
  *
  * An entity is one unit where a side does not have it or makes another kind of it. Areas and declared messages stay, or
  * come back, while an entity of the outcome names them. The model's `id` and `version` are always the shipped ones, and
- * no changes in the list. The outcome may still have two entities on one output: `modelFrom` tells.
+ * no changes in the list. What the model puts on an output that the owner gave to an entity of theirs is a conflict.
+ * Where the owner's own mapping was wrong the outcome is, too: `modelFrom` tells.
  */
 export function mergeModel(input: MergeInput): MergedModel {
   const context = contextOf(input);
-  const entities: [string, MappingDocument["entities"][string]][] = [];
-  for (const id of keysOf(context, "entities")) {
-    const entity = mergeEntity(context, id);
-    if (entity) entities.push([id, entity]);
-  }
+  const entities = mergeEntities(context);
   const document: Omit<MappingDocument, "order"> = {
     model: mergeModelWords(context),
     areas: mergeNamed(context, { section: "areas", word: "Area", users: usersOf(entities, areaOf) }),
@@ -37,6 +37,16 @@ export function mergeModel(input: MergeInput): MergedModel {
   const rows = rowsTowards({ ...document, order }, { shipped: input.shipped, rows: input.rows, source: "user" });
   const changes = [...context.changes.values()].sort((a, b) => a.path < b.path ? -1 : 1);
   return { changes, rows };
+}
+
+function mergeEntities(context: MergeContext): Entities {
+  const entities = new Map<string, MappingDocument["entities"][string]>();
+  for (const id of keysOf(context, "entities")) {
+    const entity = mergeEntity(context, id);
+    if (entity) entities.set(id, entity);
+  }
+  settleClashes(context, entities);
+  return [...entities];
 }
 
 function contextOf({ before, shipped, rows, choices }: MergeInput): MergeContext {
@@ -115,7 +125,7 @@ function mergeNamed(context: MergeContext, names: {
 }
 
 function usersOf(
-  entities: readonly (readonly [string, MappingDocument["entities"][string]])[],
+  entities: Entities,
   nameOf: (entity: MappingDocument["entities"][string]) => Json | undefined,
 ): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
