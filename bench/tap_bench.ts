@@ -30,7 +30,6 @@ const coach = { id: model.id, name: model.name, areas: model.areas };
 const services = new HubServices({
   hub,
   clock: systemClock,
-  protocol,
   simulated: true,
   coach: () => coach,
   recording: {

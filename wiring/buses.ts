@@ -9,40 +9,34 @@ import {
   VirtualBus,
 } from "../lib/can/mod.ts";
 import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
-import type { CoachModel } from "../lib/coach/mod.ts";
+import type { EntityDefinition } from "../lib/coach/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import { createSimulator, type Simulator } from "../lib/simulator/mod.ts";
 import { messageOf } from "./surroundings.ts";
 
 export interface Buses {
   readonly ports: readonly CanPort[];
-  /** The simulated coach, for `--can sim`. */
-  readonly simulator: Simulator | undefined;
+  /** Makes the simulated coach, for `--can sim`; it goes on being what it was made as. */
+  readonly simulate: ((definitions: readonly EntityDefinition[], protocol: Protocol) => Simulator) | undefined;
 }
 
 /** Makes the ports that were asked for; opens nothing but a log to look at. @throws {CliError} */
-export async function makeBuses(can: ServeOptions["can"], parts: {
-  readonly protocol: Protocol;
-  readonly model: CoachModel;
-}): Promise<Buses> {
+export async function makeBuses(can: ServeOptions["can"]): Promise<Buses> {
   switch (can.kind) {
     case "sim": {
       const bus = new VirtualBus({ clock: systemClock });
-      const simulator = createSimulator({
-        definitions: parts.model.entities,
-        protocol: parts.protocol,
-        ports: [bus.port("coach")],
-        clock: systemClock,
-        seed: 1,
-      });
-      return { ports: [bus.port("sim")], simulator };
+      return {
+        ports: [bus.port("sim")],
+        simulate: (definitions, protocol) =>
+          createSimulator({ definitions, protocol, ports: [bus.port("coach")], clock: systemClock, seed: 1 }),
+      };
     }
     case "replay":
-      return { ports: await replayPorts(can.file), simulator: undefined };
+      return { ports: await replayPorts(can.file), simulate: undefined };
     case "interfaces": {
       const poller = new SocketCanPoller(systemClock);
       const ports = can.names.map((name) => new SocketCanPort(name, { clock: systemClock, poller }));
-      return { ports, simulator: undefined };
+      return { ports, simulate: undefined };
     }
     default:
       return can satisfies never;

@@ -1,14 +1,23 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
-import { CliError, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
-import type { CoachModel } from "../lib/coach/mod.ts";
-import { type CoreService, CoreServices, Recording, StateKeeper, type Storage, version } from "../lib/core/mod.ts";
+import { CliError, firstModel, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
+import {
+  CoachMapping,
+  CoachModelError,
+  type CoreService,
+  CoreServices,
+  MappingError,
+  Recording,
+  StateKeeper,
+  type Storage,
+  version,
+} from "../lib/core/mod.ts";
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
 import { makeSite } from "./site.ts";
 import type { CoachInCharge } from "./storage.ts";
-import { messageOf, type StopSignal, type Surroundings } from "./surroundings.ts";
+import { messageOf, modelsFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Everything the coach runs on. */
 export interface CoachParts {
@@ -16,7 +25,6 @@ export interface CoachParts {
   readonly logger: Logger;
   readonly signal: StopSignal;
   readonly protocol: Protocol;
-  readonly model: CoachModel;
   readonly buses: Buses;
   readonly storage: Storage;
   readonly inCharge: CoachInCharge;
@@ -24,32 +32,43 @@ export interface CoachParts {
 
 /** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
 export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {
-  const { surroundings, logger, signal, protocol, model, buses, storage, inCharge } = parts;
+  const { surroundings, logger, signal, protocol, buses, storage, inCharge } = parts;
   const hub = new Hub({
     clock: systemClock,
     logger,
     protocol,
     ports: buses.ports,
-    definitions: model.entities,
+    definitions: [],
     identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version }),
   });
   inCharge.hub = hub;
+  const mapping = new CoachMapping({
+    storage,
+    folder: modelsFolder(surroundings),
+    protocol,
+    clock: systemClock,
+    logger,
+    firstModel: firstModel(options.can),
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  mapping.subscribe(() => hub.setDefinitions(mapping.effective().entities, { protocol: mapping.protocol() }));
   const recording = new Recording({
     folder: `${storage.dataDir}/logs`,
     fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
   });
   hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
-  const simulated = buses.simulator !== undefined;
-  const { services, server } = makeSite(options, { ...parts, hub, recording, simulated });
+  const simulated = buses.simulate !== undefined;
+  const { services, server } = makeSite(options, { ...parts, hub, mapping, recording, simulated });
   const keeper = new StateKeeper({ hub, store: storage.store });
   const core = new CoreServices([
     { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
     ...(options.autoMigrate
       ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
       : []),
+    mappingService(mapping),
     { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
     { name: "recording", start: () => Promise.resolve(), stop: () => recording.stop() },
-    ...(buses.simulator ? [{ name: "simulator", ...startAndStop(buses.simulator) }] : []),
+    ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
     hubService(hub, buses),
     {
       name: "services",
@@ -70,7 +89,10 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
     if (error instanceof CliError) await storage.forgive();
     throw error;
   }
-  logger.info("Started", { coach: model.id, can: buses.ports.map((port) => port.interfaceName).join(",") });
+  logger.info("Started", {
+    coach: mapping.effective().id,
+    can: buses.ports.map((port) => port.interfaceName).join(","),
+  });
   await signal.stopped;
   logger.info("Stopping");
   await server.stop();
@@ -87,8 +109,35 @@ async function updateAtStart(storage: Storage): Promise<void> {
   if (state === "failed") throw new Error(message);
 }
 
-function startAndStop(part: { start(): Promise<void>; stop(): Promise<void> }): Pick<CoreService, "start" | "stop"> {
-  return { start: () => part.start(), stop: () => part.stop() };
+/** A model that cannot be used is a mistake of who named it, one sentence and no more. */
+function mappingService(mapping: CoachMapping): CoreService {
+  return {
+    name: "coach",
+    async start() {
+      try {
+        await mapping.start();
+      } catch (cause) {
+        if (cause instanceof CoachModelError) throw new CliError(cause.message, { cause });
+        if (!(cause instanceof MappingError)) throw cause;
+        throw new CliError([`${cause.message}.`, ...cause.errors].join("\n"), { cause });
+      }
+    },
+    stop: () => mapping.stop(),
+    problems: () => mapping.problems(),
+  };
+}
+
+/** A coach that is what the mapping says at the start: what is edited later it does not know, as any coach. */
+function simulatorService(simulate: NonNullable<Buses["simulate"]>, mapping: CoachMapping): CoreService {
+  let simulator: ReturnType<typeof simulate> | undefined;
+  return {
+    name: "simulator",
+    start() {
+      simulator = simulate(mapping.effective().entities, mapping.protocol());
+      return simulator.start();
+    },
+    stop: () => simulator?.stop() ?? Promise.resolve(),
+  };
 }
 
 /** The hub on its interfaces; one that is not there at the start is a mistake, one that goes away later is a state. */

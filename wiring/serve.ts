@@ -2,10 +2,10 @@ import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
 import { startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
-import { modelNamed, protocolFor } from "./inputs.ts";
+import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
-import { messageOf, modelsFolder, stopSignal, type Surroundings } from "./surroundings.ts";
+import { messageOf, stopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Runs the server until told to stop. @throws {CliError} one sentence, with what to do. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
@@ -29,8 +29,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
   }
   const signal = stopSignal();
   const protocol = protocolFor(options.referenceDir);
-  const model = modelNamed(options.model, modelsFolder(surroundings));
-  const buses = await makeBuses(options.can, { protocol, model });
+  const buses = await makeBuses(options.can);
   const inCharge: CoachInCharge = { hub: undefined };
   const storage = makeStorage(options, { surroundings, logger, inCharge });
   try {
@@ -39,7 +38,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings): 
       if (reason === undefined) break;
       if (!await recover(reason, { storage, options, surroundings, logger, signal })) return 0;
     }
-    return await runCoach(options, { surroundings, logger, signal, protocol, model, buses, storage, inCharge });
+    return await runCoach(options, { surroundings, logger, signal, protocol, buses, storage, inCharge });
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });
   } finally {

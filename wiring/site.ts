@@ -1,18 +1,17 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
-import type { CoachModel } from "../lib/coach/mod.ts";
-import { healthOf, type Recording, type Storage, version } from "../lib/core/mod.ts";
+import { type CoachMapping, healthOf, type Recording, type Storage, version } from "../lib/core/mod.ts";
 import {
-  AbsentCoach,
   AbsentConfig,
   createApp,
+  DiscoveryServices,
   HubServices,
   loadAssets,
+  MappingServices,
   StorageServices,
   WebServer,
 } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
-import type { Protocol } from "../lib/protocol/mod.ts";
 import { routes } from "../routes/mod.ts";
 import { siteFolder, type Surroundings } from "./surroundings.ts";
 
@@ -30,42 +29,50 @@ export interface Site {
   readonly server: WebServer;
 }
 
+/** What is told of the coach in the moment before the database is read. */
+const notReady = { id: "", name: "CoachIQ", areas: {} };
+
 export function makeSite(options: ServeOptions, parts: {
   readonly surroundings: Surroundings;
   readonly logger: Logger;
-  readonly protocol: Protocol;
-  readonly model: CoachModel;
+  readonly mapping: CoachMapping;
   readonly hub: Hub;
   readonly storage: Storage;
   readonly recording: Recording;
   readonly simulated: boolean;
 }): Site {
   const { host, port } = options;
-  const { surroundings, logger, protocol, model, hub, storage, recording, simulated } = parts;
-  const coach = { id: model.id, name: model.name, areas: model.areas };
+  const { surroundings, logger, mapping, hub, storage, recording, simulated } = parts;
+  const coach = () => mapping.isReady ? mapping.effective() : notReady;
   const startedMs = systemClock.monotonicMs();
   const services = new HubServices({
     hub,
     clock: systemClock,
-    protocol,
-    coach: () => coach,
+    coach: () => {
+      const { id, name, areas } = coach();
+      return { id, name, areas };
+    },
     recording,
     simulated,
     health: () => ({
       ...healthOf(hub, {
         uptimeS: (systemClock.monotonicMs() - startedMs) / 1000,
-        problems: storage.problems(),
+        problems: [...storage.problems(), ...mapping.problems()],
       }),
       version,
       simulated,
-      coach: { id: model.id, name: model.name },
+      coach: { id: coach().id, name: coach().name },
     }),
     ...readOnlyReason(host),
   });
   const app = createApp({
     services,
     database: new StorageServices({ storage, ...readOnlyReason(host) }),
-    coach: new AbsentCoach("not ready"),
+    coach: new MappingServices({
+      mapping,
+      discovery: new DiscoveryServices({ hub, ...readOnlyReason(host) }),
+      ...readOnlyReason(host),
+    }),
     config: new AbsentConfig("not ready"),
     assets: loadAssets(siteFolder(surroundings)),
     routes,

@@ -83,7 +83,8 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
     .option("--data-dir <folder>", "folder for what the program keeps, instead of the profile's own")
     .option(
       "--model <id>",
-      "coach model, by id or as a .yml file (default: simulated_coach with --can sim, else generic_rv)",
+      "coach model to run with from now on, by id or as a .yml file (default: the one of last time; " +
+        "at first simulated_coach with --can sim, else generic_rv)",
     )
     .option(
       "--can <source>",
@@ -108,7 +109,6 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
       run({
         ...o,
         profile: o.profile ?? (o.dataDir === undefined ? "ssd" : "custom"),
-        model: o.model ?? (o.can.kind === "sim" ? "simulated_coach" : "generic_rv"),
       })
     );
 }

@@ -33,7 +33,6 @@ Deno.test("runCommandLine() serves by default, on loopback, with the simulated c
     host: "127.0.0.1",
     port: 8080,
     profile: "ssd",
-    model: "simulated_coach",
     can: { kind: "sim" },
     logLevel: "info",
     autoMigrate: false,

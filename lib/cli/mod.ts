@@ -15,5 +15,5 @@ export type { DbRequest } from "./db_request.ts";
 export { runDb } from "./db_run.ts";
 export { decodeFile, type DecodeOptions, describeCounts, standardOutput } from "./decode.ts";
 export { doctor } from "./doctor.ts";
-export { isLoopback, type ServeOptions } from "./serve_options.ts";
+export { firstModel, isLoopback, type ServeOptions } from "./serve_options.ts";
 export { printVersion } from "./version.ts";

@@ -19,14 +19,19 @@ export interface ServeOptions {
   readonly profile: StorageProfile;
   /** Folder for what the program keeps; absent: the profile's own. */
   readonly dataDir?: string;
-  /** Id of a coach model. */
-  readonly model: string;
+  /** Id of a coach model, or a `.yml` file, to run with from now on; absent: the one of last time. */
+  readonly model?: string;
   readonly can: CanChoice;
   readonly logLevel: LogLevel;
   /** Update an older database at the start; the development profile alone. */
   readonly autoMigrate: boolean;
   /** Folder with files that replace the embedded protocol tables (for developers). */
   readonly referenceDir?: string;
+}
+
+/** The coach model that a new data directory begins with. */
+export function firstModel(can: CanChoice): string {
+  return can.kind === "sim" ? "simulated_coach" : "generic_rv";
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Clock, Timer } from "../base/mod.ts";
 import { CommandError, type Hub } from "../hub/mod.ts";
-import type { Protocol } from "../protocol/mod.ts";
 import type { CanUpdate, CoachView, CommandResult, EntityDetail, EntityView, HealthView } from "../wire/mod.ts";
 import { diagnosticViews, frameFilter, frameView, interfaceViews, nodeViews, unknownView } from "./bus_views.ts";
 import { changeView, entityDetail, entityView } from "./entity_views.ts";
@@ -23,7 +22,6 @@ export interface RecordingControl {
 export interface HubServicesOptions {
   readonly hub: Hub;
   readonly clock: Clock;
-  readonly protocol: Protocol;
   readonly health: () => HealthView;
   readonly coach: () => CoachView;
   readonly recording: RecordingControl;
@@ -127,11 +125,11 @@ export class HubServices implements HttpServices {
   }
 
   frames(filter: FrameFilter) {
-    const { hub, protocol } = this.#options;
+    const { hub } = this.#options;
     return hub.trace.newest(filter.limit, {
       ...(filter.after === undefined ? {} : { after: filter.after }),
       accept: frameFilter(filter),
-    }).map((traced) => frameView(traced, protocol));
+    }).map((traced) => frameView(traced, hub.protocol));
   }
 
   unknown() {
@@ -139,8 +137,8 @@ export class HubServices implements HttpServices {
   }
 
   nodes() {
-    const { hub, clock, protocol } = this.#options;
-    return nodeViews(hub, { nowMs: clock.monotonicMs(), protocol });
+    const { hub, clock } = this.#options;
+    return nodeViews(hub, { nowMs: clock.monotonicMs(), protocol: hub.protocol });
   }
 
   diagnostics() {
@@ -204,9 +202,9 @@ export class HubServices implements HttpServices {
   }
 
   #canUpdate(since: number): CanUpdate {
-    const { hub, protocol } = this.#options;
+    const { hub } = this.#options;
     const frames = hub.trace.newest(framesPerUpdate, { after: this.#lastSequence - 1 })
-      .map((traced) => frameView(traced, protocol));
+      .map((traced) => frameView(traced, hub.protocol));
     return { interfaces: this.interfaces(), frames, omittedFrames: since - frames.length };
   }
 

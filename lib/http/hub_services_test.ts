@@ -41,7 +41,6 @@ class Bench {
     this.services = new HubServices({
       hub: this.hub,
       clock: this.clock,
-      protocol,
       simulated: false,
       coach: () => coach,
       health: () => ({ status: "ok", version: "0", uptimeS: 1, simulated: false, coach, problems: [] }),
