@@ -15,9 +15,10 @@ export function changedTree(tree: ConfigTree, change: KeyChange): ConfigTree {
   return result;
 }
 
-/** A tree without the tables at and above a path that hold nothing but tables that hold nothing. */
+/** A tree without tables that hold nothing, at a path, below it and above it. */
 export function withoutHollow(tree: ConfigTree, path: readonly string[]): ConfigTree {
-  let result = tree;
+  const there = valueAt(tree, path);
+  let result = there === undefined ? tree : withValue(tree, path, dense(there));
   for (let length = path.length; length > 0; length--) {
     const here = path.slice(0, length);
     if (isHollow(valueAt(result, here))) result = withoutKey(result, here);
@@ -27,22 +28,27 @@ export function withoutHollow(tree: ConfigTree, path: readonly string[]): Config
 
 /**
  * The steps that bring a key to a value: single values and lists, one by one, so that what is written around them
- * stays. None when it has that value already.
+ * stays. None when it has that value already; a table without keys is as good as none.
  */
 export function stepsTo(tree: ConfigTree, path: readonly string[], value: ConfigValue): readonly KeyChange[] {
   const present = valueAt(tree, path);
   if (sameValue(present, value)) return [];
-  if (!isTable(value) || Object.keys(value).length === 0 && !isTable(present)) return [{ kind: "set", path, value }];
-  if (present !== undefined && !isTable(present)) return [{ kind: "set", path, value }];
-  const gone = Object.keys(present ?? {}).filter((key) => !Object.hasOwn(value, key));
+  if (!isTable(value) || (present !== undefined && !isTable(present))) return [{ kind: "set", path, value }];
+  const gone = Object.entries(present ?? {}).filter(([key, inner]) => !Object.hasOwn(value, key) && !isHollow(inner));
   return [
     ...Object.entries(value).flatMap(([key, inner]) => stepsTo(tree, [...path, key], inner)),
-    ...gone.map((key) => ({ kind: "remove" as const, path: [...path, key] })),
+    ...gone.map(([key]) => ({ kind: "remove" as const, path: [...path, key] })),
   ];
 }
 
 function isHollow(value: ConfigValue | undefined): boolean {
   return isTable(value) && Object.values(value).every(isHollow);
+}
+
+function dense(value: ConfigValue): ConfigValue {
+  if (!isTable(value)) return value;
+  const inner = Object.entries(value).map(([key, item]) => [key, dense(item)] as const);
+  return Object.fromEntries(inner.filter(([, item]) => !isHollow(item)));
 }
 
 function withValue(tree: ConfigTree, [key = "", ...rest]: readonly string[], value: ConfigValue): ConfigTree {

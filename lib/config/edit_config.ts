@@ -52,10 +52,18 @@ export function editConfig(text: string, options: EditOptions): string {
   const gone = changes.filter(({ kind }) => kind === "remove").map(({ path }) => path);
   const [actual, wanted] = [treeIn(changed, options), expected].map((tree) => gone.reduce(withoutHollow, tree));
   if (sameValue(actual, wanted)) return changed;
+  throw conflict(file, { changes });
+}
+
+function conflict(
+  file: string,
+  { changes, cause }: { readonly changes: readonly KeyChange[]; readonly cause?: unknown },
+): ConfigError {
   const keys = changes.map(({ path }) => dottedKey(path)).join(", ");
-  throw new ConfigError(
+  return new ConfigError(
     "conflict",
     `Cannot change "${file}": ${keys} cannot be changed without other keys, expected the change in the file itself`,
+    { cause },
   );
 }
 
@@ -80,7 +88,7 @@ function apply(
         return format satisfies never;
     }
   } catch (cause) {
-    if (!(cause instanceof EditRefusal)) throw cause;
+    if (!(cause instanceof EditRefusal)) throw conflict(file, { changes, cause });
     throw ConfigError.of("change", [{ file, key: dottedKey(cause.path), text: cause.message }]);
   }
 }

@@ -1,5 +1,5 @@
 import type { AST } from "toml-eslint-parser";
-import { indentAt, lineStart, type Splice, spliced } from "./text_splice.ts";
+import { indentAt, lineStart, type Splice } from "./text_splice.ts";
 import { isWithin, namesOf, type TomlEntry, TomlLayout, type TomlSection } from "./toml_layout.ts";
 
 /**
@@ -9,7 +9,7 @@ import { isWithin, namesOf, type TomlEntry, TomlLayout, type TomlSection } from 
  */
 export function removeTomlKey(text: string, path: readonly string[]): string {
   const layout = new TomlLayout(text);
-  return spliced(text, layout.sections.flatMap((section) => removeFrom(layout, { section, path })));
+  return layout.changed(layout.sections.flatMap((section) => removeFrom(layout, { section, path })));
 }
 
 interface Removal {

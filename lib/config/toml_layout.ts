@@ -1,5 +1,5 @@
 import type { AST } from "toml-eslint-parser";
-import { indentAt, lineEnd, lineEndOf, lineStart, type Splice } from "./text_splice.ts";
+import { indentAt, lineEnd, lineEndOf, lineStart, type Splice, spliced } from "./text_splice.ts";
 import { partName, type TomlPart, tomlSyntax } from "./toml_syntax.ts";
 
 /** A key with its value, in a section. */
@@ -61,9 +61,27 @@ export class TomlLayout {
   withoutStatement(node: AST.TOMLKeyValue | AST.TOMLTable): Splice {
     const start = lineStart(this.text, node.range[0]);
     const end = this.statementEnd(node);
-    const kept = this.commentLines(this.commentsIn(start, end), indentAt(this.text, node.range[0]));
-    const blankAround = kept === "" && this.#isBlankBefore(start) && this.#isBlankAt(end);
-    return { start, end: blankAround ? lineEnd(this.text, end) : end, text: kept };
+    return { start, end, text: this.commentLines(this.commentsIn(start, end), indentAt(this.text, node.range[0])) };
+  }
+
+  /** The text after replacements. Of the blank lines around lines that are gone, those before them stay. */
+  changed(splices: readonly Splice[]): string {
+    const merged: Splice[] = [];
+    for (const splice of splices.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+      const last = merged.at(-1);
+      const goesOn = last?.end === splice.start && last.text === "" && splice.text === "";
+      if (last && goesOn) merged[merged.length - 1] = { ...last, end: splice.end };
+      else merged.push(splice);
+    }
+    return spliced(this.text, merged.map((splice) => this.#withBlankLine(splice)));
+  }
+
+  #withBlankLine(splice: Splice): Splice {
+    const { start, end, text } = splice;
+    const wholeLines = text === "" && end > start && lineStart(this.text, start) === start &&
+      lineStart(this.text, end) === end;
+    if (!wholeLines || !this.#isBlankBefore(start) || !this.#isBlankAt(end)) return splice;
+    return { start, end: lineEnd(this.text, end), text };
   }
 
   /** Comments as lines. */

@@ -5,7 +5,8 @@ export type TomlPart = AST.TOMLBare | AST.TOMLQuoted;
 
 /** Syntax tree of a TOML 1.0 text. @throws {ParseError} of toml-eslint-parser. */
 export function tomlSyntax(text: string): AST.TOMLProgram {
-  return parseTOML(text, { tomlVersion: "1.0" });
+  // The parser gives a zero that ends the text no length; with a line feed behind it, it does.
+  return parseTOML(`${text}\n`, { tomlVersion: "1.0" });
 }
 
 /** Name of one part of a key. */

@@ -1,7 +1,7 @@
 import { dottedKey } from "./dotted_key.ts";
 import type { KeyEdit } from "./key_edit.ts";
 import { isTable } from "./same_value.ts";
-import { type Splice, spliced } from "./text_splice.ts";
+import { type Splice } from "./text_splice.ts";
 import { isWithin, type TomlLayout } from "./toml_layout.ts";
 import { tomlValue } from "./toml_value.ts";
 import type { ConfigTree } from "./types.ts";
@@ -31,7 +31,7 @@ export function setTableList(
     const at = first ?? layout.text.length;
     splices.push({ start: at, end: at, text: blocks.join(layout.lineEnd) });
   }
-  return { done: tables !== undefined, text: spliced(layout.text, splices) };
+  return { done: tables !== undefined, text: layout.changed(splices) };
 }
 
 function tableBlock(
