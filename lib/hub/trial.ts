@@ -90,8 +90,10 @@ export class Trial {
     const refusal = this.#refusalOf(wanted);
     if (refusal.length > 0) return commander.immediate("refused", refusal);
     const checked = checkCommand(kindOf(wanted).commands(wanted), { command: request.command, parameters: {} });
+    // What was begun may be ended at any time; what was not is an order like any other.
+    const isEnding = endings.test(request.command) && this.#present?.text === JSON.stringify(wanted);
     const present = this.#begin(wanted);
-    const reasons = endings.test(request.command) ? [] : [
+    const reasons = isEnding ? [] : [
       ...reasonsUnheard(present.record),
       ...reasonsAgainstUnknown(wanted, { coach: this.#options.coachState(), ownerSaysParked: request.parked === true }),
     ];
