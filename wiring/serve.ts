@@ -9,7 +9,10 @@ import { messageOf, stopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Runs the server until told to stop. @throws {CliError} one sentence, with what to do. */
 export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
-  const logger = await startLogging(options.logLevel, (line) => surroundings.output.err(`${line}\n`));
+  const { logger } = await startLogging({
+    level: options.logLevel,
+    write: (line) => surroundings.output.err(`${line}\n`),
+  });
   if (options.profile === "development" && !isLoopback(options.host)) {
     throw new CliError(
       `Cannot listen on "${options.host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
