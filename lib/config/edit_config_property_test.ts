@@ -4,6 +4,7 @@ import { ConfigError } from "./config_error.ts";
 import { dottedKey } from "./dotted_key.ts";
 import { editConfig } from "./edit_config.ts";
 import { parseConfig } from "./parse_config.ts";
+import { stringify } from "yaml";
 import { isTable, valueAt } from "./same_value.ts";
 import { isWithin } from "./toml_layout.ts";
 import { tomlValue } from "./toml_value.ts";
@@ -266,3 +267,56 @@ Deno.test("editConfig() touches no other line of TOML when a single value is set
   );
   assert.ok(changed > 300, `${changed} values were set`);
 });
+
+/** A tree as YAML with comments above lines and behind them. */
+function yamlBy(tree: ConfigTree, seed: number): string {
+  const next = choices(seed);
+  let count = 0;
+  const lines = stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false, indentSeq: next() < 0.5 }).trimEnd();
+  return lines.split("\n").map((line) => {
+    const above = next() < 0.2 ? `${/^ */.exec(line)}# note ${++count}.\n` : "";
+    const behind = next() < 0.2 ? ` # note ${++count}.` : "";
+    return `${next() < 0.1 ? "\n" : ""}${above}${line}${behind}\n`;
+  }).join("");
+}
+
+Deno.test("editConfig() changes exactly the keys of YAML and JSON that it is asked to, and comments survive", () => {
+  let [made, refused] = [0, 0];
+  fc.assert(
+    fc.property(edits, ({ tree: any, seed, remove, set }) => {
+      const tree = withoutLineBreaks(any) as ConfigTree;
+      const files = [["yaml", yamlBy(tree, seed)], ["json", JSON.stringify(tree)]] as const;
+      const removed = remove.map((choice) => pathOf(tree, choice)).filter((path) => path.length > 0);
+      const changed = new Map(set.map(({ value, ...choice }) => [dottedKey(pathOf(tree, choice)), { value, choice }]));
+      changed.delete("");
+      const model = new Model(tree);
+      for (const path of removed) model.remove(path);
+      for (const { value, choice } of changed.values()) model.set(pathOf(tree, choice), value);
+      const wanted = Object.fromEntries([...changed].map(([name, { value }]) => [name, value]));
+      for (const [format, text] of files) {
+        let after: string;
+        try {
+          after = editConfig(text, { format, file: "f", set: wanted, remove: removed.map(dottedKey) });
+        } catch (error) {
+          assert.ok(error instanceof ConfigError && (model.refused || model.mayBeRefused), String(error));
+          refused++;
+          continue;
+        }
+        const result = parseConfig(after, { file: "f", format });
+        assert.ok(result.kind === "parsed", after);
+        if (!model.refused) assert.deepEqual(dense(result.parsed.tree), dense(model.tree));
+        assert.deepEqual(notes(after), notes(text), `${text}\n=>\n${after}`);
+        made++;
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+  assert.ok(made > 1_000 && refused > 20, `${made} made, ${refused} refused`);
+});
+
+function withoutLineBreaks(value: ConfigValue): ConfigValue {
+  if (typeof value === "string") return value.replaceAll("\n", " ");
+  if (Array.isArray(value)) return value.map(withoutLineBreaks);
+  if (!isTable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutLineBreaks(inner)]));
+}

@@ -2,6 +2,7 @@ import {
   type Document,
   isCollection,
   isMap,
+  isNode,
   isScalar,
   type Node,
   type Pair,
@@ -56,8 +57,10 @@ function setKey(document: Document, { path, value }: KeyEdit): void {
     }
   }
   const old: unknown = document.getIn(path, true);
-  const comments = isCollection(old) ? commentsIn(old) : [];
-  document.setIn(path, isTable(value) || Array.isArray(value) ? document.createNode(value) : value);
+  const single = !isTable(value) && !Array.isArray(value);
+  // A single value in the place of another takes its comments over.
+  const comments = isNode(old) && !(single && isScalar(old)) ? commentsIn(old) : [];
+  document.setIn(path, single ? value : document.createNode(value));
   if (comments.length === 0) return;
   const table = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as Table;
   const pair = table.items.find(({ key }) => nameOf(key) === path.at(-1));
