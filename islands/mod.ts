@@ -1,6 +1,7 @@
 import { type ComponentType, h, hydrate } from "preact";
 import CanMonitor from "./CanMonitor.tsx";
 import CoachHome from "./CoachHome.tsx";
+import type { coachIslands } from "./coach_islands.ts";
 import EntityPanel from "./EntityPanel.tsx";
 import type { settingsIslands } from "./settings_islands.ts";
 import StatusBar from "./StatusBar.tsx";
@@ -9,7 +10,7 @@ import TemperatureSwitch from "./TemperatureSwitch.tsx";
 /** Islands by the name that `lib/ui/island.tsx` writes into the page. This file is the bundle's entry. */
 const islands = { CanMonitor, CoachHome, EntityPanel, StatusBar, TemperatureSwitch } as const;
 
-type IslandName = keyof typeof islands | keyof typeof settingsIslands;
+type IslandName = keyof typeof islands | keyof typeof coachIslands | keyof typeof settingsIslands;
 
 const places = [...document.querySelectorAll<HTMLElement>("[data-island]")].map((place) => ({
   place,
@@ -23,13 +24,15 @@ function wake(component: unknown, { place, name }: { readonly place: HTMLElement
   hydrate(h(component as ComponentType<object>, JSON.parse(props)), place);
 }
 
+/** The script that has an island which is not in this one. */
+async function laterIslands(name: IslandName): Promise<Readonly<Record<string, unknown>>> {
+  if (name.startsWith("Coach")) return (await import("./coach_islands.ts")).coachIslands;
+  return (await import("./settings_islands.ts")).settingsIslands;
+}
+
 async function wakeAll(): Promise<void> {
   for (const { place, name } of places) if (isHere(name)) wake(islands[name], { place, name });
-  const rest = places.filter(({ name }) => !isHere(name));
-  if (rest.length > 0) {
-    const { settingsIslands } = await import("./settings_islands.ts");
-    for (const { place, name } of rest) wake(settingsIslands[name as keyof typeof settingsIslands], { place, name });
-  }
+  for (const { place, name } of places) if (!isHere(name)) wake((await laterIslands(name))[name], { place, name });
   document.documentElement.classList.add("is-live");
 }
 
