@@ -9,6 +9,7 @@ import {
   type StartedJob,
 } from "../update/mod.ts";
 import { type DbPlace, isInUse, nobody, runningJobIn, storageOf, unlessLookedAt } from "./db_place.ts";
+import { whileServerRuns } from "./server_watch.ts";
 
 /** For the record in the database. */
 export const actor = "command line";
@@ -54,7 +55,11 @@ export async function performJob(
       if (!(error instanceof StorageInUse)) throw error;
     }
     await mustBeIdle(place);
-    const progress = await askWhileItRuns(job.ask, { place, onProgress });
+    const { paths, parts: { clock } } = place;
+    const progress = await whileServerRuns(
+      place,
+      (onTaken) => askServer(job.ask, { paths, clock, onProgress, onTaken }),
+    );
     if (progress !== undefined) return progress;
   }
   throw new JobRefused(["The server that has the database comes and goes and gives no answer. See its log."]);
@@ -93,11 +98,20 @@ async function performHere(
  * @throws {StorageInUse} when a server has it.
  * @throws {JobRefused} when a job that is left from elsewhere runs.
  */
-export function withStorage<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
-  return unlessLookedAt(place.parts.clock, () => withStorageOnce(place, work));
+export function withStorage<T>(
+  place: DbPlace,
+  work: (opened: OpenedStorage) => Promise<T>,
+  /** Where there is no database yet one is made, as at the first start of a server. */
+  options: { readonly makesDatabase?: boolean } = {},
+): Promise<T> {
+  return unlessLookedAt(place.parts.clock, () => withStorageOnce(place, { work, ...options }));
 }
 
-async function withStorageOnce<T>(place: DbPlace, work: (opened: OpenedStorage) => Promise<T>): Promise<T> {
+async function withStorageOnce<T>(place: DbPlace, options: {
+  readonly work: (opened: OpenedStorage) => Promise<T>;
+  readonly makesDatabase?: boolean;
+}): Promise<T> {
+  const { work, makesDatabase = false } = options;
   const storage = storageOf(place);
   try {
     const plan = await storage.plan();
@@ -105,7 +119,8 @@ async function withStorageOnce<T>(place: DbPlace, work: (opened: OpenedStorage) 
       // None is running any more: someone was only looking.
       throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place) ?? nobody);
     }
-    const closedBecause = await reasonNotToOpen(plan, place);
+    const isNew = makesDatabase && plan.kind === "ok" && await lookAtFile(place.paths.coachiq) === "missing";
+    const closedBecause = isNew ? undefined : await reasonNotToOpen(plan, place);
     if (closedBecause !== undefined) return await work({ storage, closedBecause });
     await storage.store.start();
     // A restore keeps the states of the present: they have to be known for that.
@@ -153,48 +168,4 @@ export function noDatabaseYet(dataDir: string): string {
 export function newerSchema(found: { readonly version: string | null; readonly writtenBy: string | null }): string {
   return `CoachIQ ${found.writtenBy ?? "of an unknown version"} wrote the database with the newer schema ` +
     `"${found.version}". Install that version again, or restore a backup from before.`;
-}
-
-/** How often is looked whether the server is still there, ms. */
-const lookEveryMs = 1000;
-
-/**
- * Answers undefined when the server went away before it took the request: it was stopping, or was another `db` command.
- *
- * @throws {JobRefused} with the server's reasons, or when it went away in the middle.
- */
-async function askWhileItRuns(request: BoxRequest, options: {
-  readonly place: DbPlace;
-  readonly onProgress: (progress: JobProgress) => void;
-}): Promise<JobProgress | undefined> {
-  const { place, onProgress } = options;
-  const { clock } = place.parts;
-  const gone = Promise.withResolvers<undefined>();
-  let absences = 0;
-  let taken = false;
-  const look = async () => {
-    absences = await isInUse(place) ? 0 : absences + 1;
-    // Twice: its last answer may be on its way.
-    if (absences < 2) return;
-    if (!taken) return gone.resolve(undefined);
-    gone.reject(
-      new JobRefused(["The server stopped in the middle of it. Old or new, the database is whole: coachiq db status."]),
-    );
-  };
-  const timer = clock.every(lookEveryMs, () => void look().catch(gone.reject));
-  const asked = askServer(request, {
-    paths: place.paths,
-    clock,
-    onProgress(progress) {
-      taken = true;
-      onProgress(progress);
-    },
-  });
-  try {
-    return await Promise.race([asked, gone.promise]);
-  } finally {
-    timer.cancel();
-    // When the server is gone nobody waits for this one any more.
-    asked.catch(() => {});
-  }
 }

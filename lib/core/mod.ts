@@ -20,6 +20,7 @@ export * from "./health.ts";
 export * from "./log_book.ts";
 export * from "./log_line.ts";
 export * from "./logging.ts";
+export * from "./mapping_calls.ts";
 export * from "./mapping_error.ts";
 export type { MappingAuthor } from "./model_import.ts";
 export * from "./metrics.ts";

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "../base/mod.ts";
 import { type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust } from "../store/mod.ts";
 import {
   Backups,
+  type CallHandler,
   DatabaseUpdater,
   type DataSizes,
   exportUserData,
@@ -138,6 +139,11 @@ export class Storage {
   /** Gives the data directory up. */
   release(): Promise<void> {
     return this.#box.stop();
+  }
+
+  /** Lets the command line call a part of the program that runs over this data directory. */
+  answerCalls(service: string, handler: CallHandler): () => void {
+    return this.#box.answer(service, handler);
   }
 
   /** What lies on the disk. */

@@ -21,7 +21,13 @@ export type BoxRequest = Readonly<z.infer<typeof requestSchema>>;
 /** What it reads back: refused with reasons, or how far the job is. */
 export type BoxAnswer =
   | { readonly kind: "refused"; readonly reasons: readonly string[]; readonly runningJobId?: string }
-  | { readonly kind: "progress"; readonly progress: JobProgress };
+  | { readonly kind: "progress"; readonly progress: JobProgress }
+  | { readonly kind: "answer"; readonly value: unknown };
+
+const callSchema = z.object({ kind: z.literal("call"), service: z.string().max(40), body: z.unknown() });
+
+/** Answers calls to a part of the program; body and answer are JSON. What it throws is a refusal with its message. */
+export type CallHandler = (body: unknown) => Promise<unknown>;
 
 const folderOf = (paths: DataPaths) => `${paths.user}/.requests`;
 const lockOf = (paths: DataPaths) => `${paths.user}/.server.lock`;
@@ -44,6 +50,7 @@ export class RequestBox {
   readonly #lock: FileLock;
   #timer: Timer | undefined;
   #busy: Promise<void> | undefined;
+  readonly #handlers = new Map<string, CallHandler>();
   /** Requests whose jobs run; one that comes meanwhile is refused at once, not queued. */
   readonly #performing = new Set<Promise<void>>();
 
@@ -68,6 +75,12 @@ export class RequestBox {
       () => this.#busy ??= this.#look().finally(() => this.#busy = undefined),
     );
     return true;
+  }
+
+  /** From now on calls to a part of the program are answered by it; returns the function that ends it. */
+  answer(service: string, handler: CallHandler): () => void {
+    this.#handlers.set(service, handler);
+    return () => void this.#handlers.delete(service);
   }
 
   /** A command that looks whether a server runs holds the lock for an instant: a few tries tell the two apart. */
@@ -113,7 +126,11 @@ export class RequestBox {
     const { updater } = this.#options;
     let job: StartedJob;
     try {
-      job = await begin(updater, requestSchema.parse(JSON.parse(text)));
+      const request = z.union([callSchema, requestSchema]).parse(JSON.parse(text));
+      if (request.kind === "call") {
+        return await this.#answer(id, { kind: "answer", value: await this.#call(request) });
+      }
+      job = await begin(updater, request);
     } catch (error) {
       const refused = error instanceof JobRefused ? error : new JobRefused([messageOf(error)]);
       const { reasons, runningJobId } = refused;
@@ -131,6 +148,12 @@ export class RequestBox {
     const last = await job.done;
     unsubscribe();
     await write(last);
+  }
+
+  async #call({ service, body }: z.infer<typeof callSchema>): Promise<unknown> {
+    const handler = this.#handlers.get(service);
+    if (handler) return await handler(body);
+    throw new JobRefused([`The running server cannot tell or change anything of the ${service} now: see its page.`]);
   }
 
   #answer(id: string, answer: BoxAnswer): Promise<void> {
@@ -170,38 +193,78 @@ export async function isServerRunning(paths: DataPaths): Promise<boolean> {
   return taken !== true;
 }
 
+/** How a server is asked. */
+export interface AskOptions {
+  readonly paths: DataPaths;
+  readonly clock: Clock;
+  /** Told once, when the server has taken the request. */
+  readonly onTaken?: () => void;
+  /** Without any answer for this long, ms, the server is taken for gone. Default 330,000: a job's limit and a margin. */
+  readonly patienceMs?: number;
+}
+
 /**
  * Asks the running server to do something and follows it to its end.
  *
  * @throws {JobRefused} with the server's reasons, or when it does not answer.
  */
-export async function askServer(request: BoxRequest, options: {
-  readonly paths: DataPaths;
-  readonly clock: Clock;
-  readonly onProgress?: (progress: JobProgress) => void;
-  /** Without any answer for this long, ms, the server is taken for gone. Default 330,000: a job's limit and a margin. */
-  readonly patienceMs?: number;
-}): Promise<JobProgress> {
-  const { paths, clock, onProgress, patienceMs = 330_000 } = options;
+export async function askServer(
+  request: BoxRequest,
+  options: AskOptions & { readonly onProgress?: (progress: JobProgress) => void },
+): Promise<JobProgress> {
+  return await ask(request, options, (answer) => {
+    if (answer.kind !== "progress") return undefined;
+    options.onProgress?.(answer.progress);
+    return answer.progress.state === "running" ? undefined : answer.progress;
+  });
+}
+
+/**
+ * Calls a part of the running server.
+ *
+ * @returns what {@link RequestBox.answer}'s handler answered.
+ * @throws {JobRefused} with the reason, or when the server does not answer.
+ */
+export async function callServer(
+  call: { readonly service: string; readonly body: unknown },
+  options: AskOptions,
+): Promise<unknown> {
+  const { value } = await ask(
+    { kind: "call", ...call },
+    options,
+    (answer) => answer.kind === "answer" ? answer : undefined,
+  );
+  return value;
+}
+
+/** Writes a request and reads what is answered until `last` finds the end in it. */
+async function ask<T>(
+  request: unknown,
+  options: AskOptions,
+  last: (answer: Exclude<BoxAnswer, { readonly kind: "refused" }>) => T | undefined,
+): Promise<T> {
+  const { paths, clock, onTaken, patienceMs = 330_000 } = options;
   const base = `${folderOf(paths)}/${crypto.randomUUID()}`;
   await replaceFile(JSON.stringify(request), { path: `${base}.request.json` });
   const endMs = clock.monotonicMs() + patienceMs;
   let seen = "";
+  let taken = false;
   while (clock.monotonicMs() < endMs) {
     await new Promise<void>((resolve) => clock.after(100, resolve));
+    if (!taken && await readIfThere(`${base}.request.json`) === undefined) {
+      taken = true;
+      onTaken?.();
+    }
     const text = await readIfThere(`${base}.answer.json`);
     if (text === undefined || text === seen) continue;
     seen = text;
     // Written by our own program through one function: it is whole, and has this shape.
     const answer = JSON.parse(text) as BoxAnswer;
-    if (answer.kind === "refused") {
-      await Deno.remove(`${base}.answer.json`);
-      throw new JobRefused(answer.reasons, answer.runningJobId);
-    }
-    onProgress?.(answer.progress);
-    if (answer.progress.state === "running") continue;
+    const end = answer.kind === "refused" ? undefined : last(answer);
+    if (answer.kind !== "refused" && end === undefined) continue;
     await Deno.remove(`${base}.answer.json`);
-    return answer.progress;
+    if (answer.kind === "refused") throw new JobRefused(answer.reasons, answer.runningJobId);
+    if (end !== undefined) return end;
   }
   throw new JobRefused([`The running server did not answer within ${patienceMs / 1000} s.`]);
 }
