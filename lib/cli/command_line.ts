@@ -5,6 +5,8 @@ import { CliError } from "./cli_error.ts";
 import { addDb } from "./db_command.ts";
 import type { DbRequest } from "./db_request.ts";
 import type { DecodeOptions } from "./decode.ts";
+import { addImportLegacy } from "./legacy_command.ts";
+import type { LegacyRequest } from "./legacy_request.ts";
 
 /** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
 export interface CommandHandlers {
@@ -18,6 +20,7 @@ export interface CommandHandlers {
     number
   >;
   db(request: DbRequest): Promise<number>;
+  importLegacy(request: LegacyRequest): Promise<number>;
   doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
   version(options: { readonly json: boolean }): Promise<number>;
 }
@@ -49,6 +52,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
   addDb(program, (request) => keep(handlers.db(request)));
+  addImportLegacy(program, (request) => keep(handlers.importLegacy(request)));
   program.command("doctor")
     .description("tell what this machine has and what is missing")
     .option("--json", "print JSON", false)

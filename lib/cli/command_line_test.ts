@@ -13,6 +13,7 @@ async function run(...args: string[]) {
     record: note("record"),
     replay: note("replay"),
     db: note("db"),
+    importLegacy: note("importLegacy"),
     doctor: note("doctor"),
     version: note("version"),
   };

@@ -35,7 +35,16 @@ async function db(args: readonly string[], options: Partial<DbParts> = {}) {
 }
 
 const no = () => Promise.reject(new Error("not this command"));
-const noOther = { serve: no, simulate: no, decode: no, record: no, replay: no, doctor: no, version: no };
+const noOther = {
+  serve: no,
+  simulate: no,
+  decode: no,
+  record: no,
+  replay: no,
+  importLegacy: no,
+  doctor: no,
+  version: no,
+};
 
 /** An empty data directory, and one with a database. */
 async function place(options: { readonly at?: string } = {}) {

@@ -1,7 +1,5 @@
 import type { SettingKey, SettingKeys, TomlReading } from "../coach/legacy/mod.ts";
-import { findKey } from "../config/find_key.ts";
-import { ConfigError } from "../config/config_error.ts";
-import { parseConfig } from "../config/mod.ts";
+import { ConfigError, findKey, parseConfig } from "../config/mod.ts";
 
 /** The configuration of today, as the plan of an import asks for it. */
 export const legacyKeys: SettingKeys = { readToml, key: settingKey };

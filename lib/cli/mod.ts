@@ -15,5 +15,8 @@ export type { DbRequest } from "./db_request.ts";
 export { runDb } from "./db_run.ts";
 export { decodeFile, type DecodeOptions, describeCounts, standardOutput } from "./decode.ts";
 export { doctor } from "./doctor.ts";
+export { importLegacy } from "./import_legacy.ts";
+export type { LegacyRequest } from "./legacy_request.ts";
+export type { LegacyParts } from "./open_legacy_target.ts";
 export { firstModel, isLoopback, type ServeOptions } from "./serve_options.ts";
 export { printVersion } from "./version.ts";
