@@ -28,3 +28,4 @@ export * from "./mapping_services.ts";
 export * from "./server.ts";
 export * from "./services.ts";
 export * from "./storage_services.ts";
+export * from "./system_services.ts";

@@ -13,4 +13,5 @@ export * from "./coach.ts";
 export * from "./config.ts";
 export * from "./format.ts";
 export * from "./database.ts";
+export * from "./system.ts";
 export * from "./types.ts";
