@@ -1,4 +1,5 @@
-import type { LogLevel } from "./logging.ts";
+/** Least level that is written. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** One event. */
 export interface LogEntry {

@@ -1,12 +1,9 @@
 import { configure, dispose, getLogger, type LogLevel as TapeLevel, type LogRecord, type Sink } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 import type { Logger } from "../base/mod.ts";
-import { LogBook } from "./log_book.ts";
+import { LogBook, type LogLevel } from "./log_book.ts";
 import { logLine } from "./log_line.ts";
 import { Redactor } from "./redactor.ts";
-
-/** Least level that is written. */
-export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** Settings of {@link startLogging}. */
 export interface LoggingOptions {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type LogLevel, startLogging } from "./logging.ts";
+import type { LogLevel } from "./log_book.ts";
+import { startLogging } from "./logging.ts";
 import { hidden, Redactor } from "./redactor.ts";
 
 Deno.test("startLogging() writes one line per event, with its level, part and fields", async () => {
