@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Draft, draftOf, entityIdOf, firstValue, formOfKind, Icon, kindWords } from "../lib/ui/mod.ts";
 import type { MappingJson, MappingStatusView, MappingView, ProposalView } from "../lib/wire/mod.ts";
@@ -6,9 +7,9 @@ import DeviceForm from "./coach/DeviceForm.tsx";
 import RefusalCard, { ReadOnlyNote } from "./coach/RefusalCard.tsx";
 import SaveBar from "./coach/SaveBar.tsx";
 import TrialButtons from "./coach/TrialButtons.tsx";
-import { lookAt, useCoach, useFresh } from "./coach/use_coach.ts";
+import { type CoachDesk, lookAt, useCoach, useFresh } from "./coach/use_coach.ts";
 import { useDraft } from "./coach/use_draft.ts";
-import { useLivePage } from "./live/page.ts";
+import { type LivePage, useLivePage } from "./live/page.ts";
 
 const text = {
   kind: "What it is",
@@ -51,31 +52,43 @@ export default function CoachAdd(props: Props) {
   const readOnlyBecause = value.readOnlyBecause ?? undefined;
   const desk = useCoach(page, { now: props.now, readOnlyBecause, refresh });
   const [added, setAdded] = useState<string | undefined>(undefined);
-  const [reason, setReason] = useState("");
-  const form = useDraft(firstDraft(props), (kind) => value.kinds[kind]);
-  const id = freeId(String(form.draft["name"] ?? ""), value.ids);
-  const save = async () => {
-    const body = { value: form.draft, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
-    const done = text.added(String(form.draft["name"]));
-    if (await desk.change(mappingAddress("entities", id), jsonRequest("PUT", body), { done })) setAdded(id);
-  };
   if (added !== undefined) return <Added id={added} />;
-  const kind = String(form.draft["kind"]);
   return (
     <div class="coach">
       <ReadOnlyNote reason={readOnlyBecause} />
-      {props.proposal && (
-        <section class="card proposal">
-          <b>{text.learned}</b>
-          <p class="muted">{props.proposal.evidence}</p>
-          {props.proposal.tryable && (
-            <TrialButtons
-              page={page}
-              definition={{ id, ...form.draft }}
-              isDisabled={!desk.isFree || form.problems.length > 0}
-            />
-          )}
-        </section>
+      <Editor {...value} page={page} desk={desk} onAdded={setAdded} />
+      <RefusalCard refusal={desk.refusal} />
+    </div>
+  );
+}
+
+interface EditorProps extends Props {
+  readonly page: LivePage;
+  readonly desk: CoachDesk;
+  readonly onAdded: (id: string) => void;
+}
+
+function Editor(props: EditorProps) {
+  const { areas, kinds, ids, proposal, page, desk, onAdded } = props;
+  const [reason, setReason] = useState("");
+  const form = useDraft(firstDraft(props), (kind) => kinds[kind]);
+  const kind = String(form.draft["kind"]);
+  const id = freeId(String(form.draft["name"] ?? ""), ids);
+  const save = async () => {
+    const body = { value: form.draft, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
+    const done = text.added(String(form.draft["name"]));
+    if (await desk.change(mappingAddress("entities", id), jsonRequest("PUT", body), { done })) onAdded(id);
+  };
+  return (
+    <>
+      {proposal && (
+        <Proposal proposal={proposal}>
+          <TrialButtons
+            page={page}
+            definition={{ id, ...form.draft }}
+            isDisabled={!desk.isFree || form.problems.length > 0}
+          />
+        </Proposal>
       )}
       <form
         class="card form"
@@ -86,15 +99,15 @@ export default function CoachAdd(props: Props) {
       >
         <KindChoice
           kind={kind}
-          kinds={Object.keys(value.kinds)}
+          kinds={Object.keys(kinds)}
           isDisabled={!desk.isFree}
-          onChange={(next) => form.begin(form.base, ofKind(form.draft, { kind: next, schema: value.kinds[next] }))}
+          onChange={(next) => form.begin(form.base, ofKind(form.draft, { kind: next, schema: kinds[next] }))}
         />
         <DeviceForm
           key={form.number}
           draft={form.draft}
-          areas={value.areas}
-          schema={value.kinds[kind]}
+          areas={areas}
+          schema={kinds[kind]}
           isDisabled={!desk.isFree}
           onChange={form.set}
           onWrong={form.wrong}
@@ -104,13 +117,24 @@ export default function CoachAdd(props: Props) {
           reason={reason}
           isFree={desk.isFree}
           isBusy={desk.isBusy}
-          isChanged={form.isChanged || props.proposal !== null}
+          isChanged={form.isChanged || proposal !== null}
           problems={form.problems}
           onReason={setReason}
         />
       </form>
-      <RefusalCard refusal={desk.refusal} />
-    </div>
+    </>
+  );
+}
+
+function Proposal(
+  { proposal, children }: { readonly proposal: ProposalView; readonly children: ComponentChildren },
+) {
+  return (
+    <section class="card proposal">
+      <b>{text.learned}</b>
+      <p class="muted">{proposal.evidence}</p>
+      {proposal.tryable && children}
+    </section>
   );
 }
 

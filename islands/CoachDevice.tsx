@@ -116,15 +116,7 @@ function Editor({ entity, areas, schema, factory, desk }: Props & { readonly des
         {kindWords[entity.kind as keyof typeof kindWords]?.one ?? entity.kind} · {mappingSourceWords[entity.source]}
       </p>
       <FactoryCard entity={entity} factory={factory} desk={desk} />
-      {isBehind && form.isChanged && (
-        <section class="card refusal refusal--note">
-          <Icon name="warning" />
-          <div>
-            <b>{text.elsewhere}</b>
-            <button type="button" class="button" onClick={() => form.begin(now)}>{text.load}</button>
-          </div>
-        </section>
-      )}
+      {isBehind && form.isChanged && <Elsewhere onLoad={() => form.begin(now)} />}
       <form
         class="card form"
         onSubmit={(event) => {
@@ -152,6 +144,18 @@ function Editor({ entity, areas, schema, factory, desk }: Props & { readonly des
       </form>
       <Remove entity={entity} desk={desk} />
     </>
+  );
+}
+
+function Elsewhere({ onLoad }: { readonly onLoad: () => void }) {
+  return (
+    <section class="card refusal refusal--note">
+      <Icon name="warning" />
+      <div>
+        <b>{text.elsewhere}</b>
+        <button type="button" class="button" onClick={onLoad}>{text.load}</button>
+      </div>
+    </section>
   );
 }
 

@@ -4,8 +4,8 @@ import type { DiscoveryView, ListeningView, MappingStatusView } from "../lib/wir
 import ListenCard from "./coach/ListenCard.tsx";
 import Finding from "./coach/Finding.tsx";
 import RefusalCard, { ReadOnlyNote } from "./coach/RefusalCard.tsx";
-import { lookAt, useCoach, useFresh } from "./coach/use_coach.ts";
-import { useLivePage } from "./live/page.ts";
+import { type CoachDesk, lookAt, useCoach, useFresh } from "./coach/use_coach.ts";
+import { type LivePage, useLivePage } from "./live/page.ts";
 
 const text = {
   unmapped: "Heard, and not mapped",
@@ -43,7 +43,6 @@ export default function CoachDiscovery(props: Props) {
   });
   const readOnlyBecause = value.readOnlyBecause ?? undefined;
   const desk = useCoach(page, { now: props.now, readOnlyBecause, refresh });
-  const [openKey, setOpenKey] = useState<string | undefined>(undefined);
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === "visible" && void refresh(), lookEveryMs);
     return () => clearInterval(timer);
@@ -54,29 +53,7 @@ export default function CoachDiscovery(props: Props) {
       <ReadOnlyNote reason={readOnlyBecause} />
       <ListenCard first={props.listening} names={props.names} page={page} desk={desk} />
       <RefusalCard refusal={desk.refusal} />
-      <section aria-labelledby="unmapped">
-        <h2 id="unmapped">
-          {text.unmapped}
-          <span class="count">{unmapped.length}</span>
-        </h2>
-        <p class={unmapped.length === 0 ? "empty" : "muted"}>
-          {unmapped.length === 0 ? text.noUnmapped : text.unmappedHelp}
-        </p>
-        <ul class="findings">
-          {unmapped.map((one) => (
-            <Finding
-              key={one.key}
-              heard={one}
-              says={one.says}
-              note={ageText(one.ageMs)}
-              isOpen={openKey === one.key}
-              page={page}
-              desk={desk}
-              onOpen={(isOpen) => setOpenKey(isOpen ? one.key : undefined)}
-            />
-          ))}
-        </ul>
-      </section>
+      <Unmapped unmapped={unmapped} page={page} desk={desk} />
       <Silent silent={silent} />
       <ul class="rows rows--apart">
         <li>
@@ -93,6 +70,37 @@ export default function CoachDiscovery(props: Props) {
         </li>
       </ul>
     </div>
+  );
+}
+
+function Unmapped(
+  { unmapped, page, desk }: Pick<DiscoveryView, "unmapped"> & { readonly page: LivePage; readonly desk: CoachDesk },
+) {
+  const [openKey, setOpenKey] = useState<string | undefined>(undefined);
+  return (
+    <section aria-labelledby="unmapped">
+      <h2 id="unmapped">
+        {text.unmapped}
+        <span class="count">{unmapped.length}</span>
+      </h2>
+      <p class={unmapped.length === 0 ? "empty" : "muted"}>
+        {unmapped.length === 0 ? text.noUnmapped : text.unmappedHelp}
+      </p>
+      <ul class="findings">
+        {unmapped.map((one) => (
+          <Finding
+            key={one.key}
+            heard={one}
+            says={one.says}
+            note={ageText(one.ageMs)}
+            isOpen={openKey === one.key}
+            page={page}
+            desk={desk}
+            onOpen={(isOpen) => setOpenKey(isOpen ? one.key : undefined)}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -10,6 +10,9 @@ const pages = [
   ["home", "/"],
   ["everything", "/entities"],
   ["bus", "/can"],
+  ["coach", "/settings/coach"],
+  ["devices", "/settings/coach/mapping"],
+  ["discovery", "/settings/coach/discovery"],
   ["configuration", "/settings/configuration"],
   ["profiles", "/settings/profiles"],
 ] as const;

@@ -88,6 +88,8 @@ function useTrial(button: TrialButton, { page, definition }: Omit<Props, "isDisa
     setPhase("on");
     page.desk.announce(text.on, "quiet");
     const { outcome, reasons } = await send(button.command);
+    // It was let go meanwhile: on another connection the end may have been quicker than the beginning.
+    if (timers.current.renew === undefined && button.end !== undefined) void send(button.end);
     if (outcome === "confirmed") page.desk.announce(text.confirmed, "done");
     if (outcome === "notConfirmed") page.desk.announce(text.notConfirmed, "problem");
     if (outcome === "refused") {

@@ -242,8 +242,9 @@ coachTest("the wall switch is pressed, what moved is tried and named, and it is 
   match(await page.locator(".listen").innerText(), /Mapped already: Counter/);
   coach.remainingMs = 0;
   await button(page, "Listen again").waitFor();
+  const ended = page.waitForResponse((response) => response.request().postData()?.includes("turnOff") ?? false);
   await hold(page, button(finding, "Hold to try"), /discovery\/try$/);
-  await page.waitForResponse(/discovery\/try$/);
+  await ended;
   deepStrictEqual(coach.tried.map(({ command }) => command), ["turnOn", "turnOff"]);
   deepStrictEqual(coach.tried[0]?.definition, unmappedLight);
   await finding.getByRole("link", { name: "This is …" }).tap();
