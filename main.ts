@@ -19,6 +19,7 @@ import {
 } from "./lib/cli/mod.ts";
 import { parseBuildInfo, version } from "./lib/core/mod.ts";
 import { createProtocol } from "./lib/protocol/mod.ts";
+import { coachCommand } from "./wiring/coach_command.ts";
 import { db } from "./wiring/db.ts";
 import { importLegacy } from "./wiring/import_legacy.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
@@ -61,6 +62,7 @@ const handlers: CommandHandlers = {
     recordBus(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
   replay: (options) =>
     replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
+  coach: (request) => coachCommand(request, surroundings),
   db: (request) => db(request, surroundings),
   importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
   doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),

@@ -1,6 +1,7 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
-import { CliError, firstModel, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
+import { CliError, coachService, firstModel, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
 import {
+  answerMappingCall,
   CoachMapping,
   CoachModelError,
   type CoreService,
@@ -65,7 +66,7 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
     ...(options.autoMigrate
       ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
       : []),
-    mappingService(mapping),
+    mappingService(mapping, storage),
     { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
     { name: "recording", start: () => Promise.resolve(), stop: () => recording.stop() },
     ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
@@ -110,19 +111,24 @@ async function updateAtStart(storage: Storage): Promise<void> {
 }
 
 /** A model that cannot be used is a mistake of who named it, one sentence and no more. */
-function mappingService(mapping: CoachMapping): CoreService {
+function mappingService(mapping: CoachMapping, storage: Storage): CoreService {
+  let silence = () => {};
   return {
     name: "coach",
     async start() {
       try {
         await mapping.start();
+        silence = storage.answerCalls(coachService, (body) => answerMappingCall(mapping, body));
       } catch (cause) {
         if (cause instanceof CoachModelError) throw new CliError(cause.message, { cause });
         if (!(cause instanceof MappingError)) throw cause;
         throw new CliError([`${cause.message}.`, ...cause.errors].join("\n"), { cause });
       }
     },
-    stop: () => mapping.stop(),
+    stop() {
+      silence();
+      return mapping.stop();
+    },
     problems: () => mapping.problems(),
   };
 }

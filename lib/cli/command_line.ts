@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
 import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_options.ts";
 import { CliError } from "./cli_error.ts";
+import { addCoach } from "./coach_command.ts";
+import type { CoachRequest } from "./coach_request.ts";
 import { addDb } from "./db_command.ts";
 import type { DbRequest } from "./db_request.ts";
 import type { DecodeOptions } from "./decode.ts";
@@ -19,6 +21,7 @@ export interface CommandHandlers {
   ): Promise<
     number
   >;
+  coach(request: CoachRequest): Promise<number>;
   db(request: DbRequest): Promise<number>;
   importLegacy(request: LegacyRequest): Promise<number>;
   doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
@@ -51,6 +54,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addServe(program, (serve) => keep(handlers.serve(serve)));
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
+  addCoach(program, (request) => keep(handlers.coach(request)));
   addDb(program, (request) => keep(handlers.db(request)));
   addImportLegacy(program, (request) => keep(handlers.importLegacy(request)));
   program.command("doctor")

@@ -12,6 +12,7 @@ async function run(...args: string[]) {
     decode: note("decode"),
     record: note("record"),
     replay: note("replay"),
+    coach: note("coach"),
     db: note("db"),
     importLegacy: note("importLegacy"),
     doctor: note("doctor"),

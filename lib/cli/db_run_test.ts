@@ -41,6 +41,7 @@ const noOther = {
   decode: no,
   record: no,
   replay: no,
+  coach: no,
   importLegacy: no,
   doctor: no,
   version: no,

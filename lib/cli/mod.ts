@@ -9,6 +9,9 @@
  */
 export { recordBus, replayLog, requirePresent } from "./bus_commands.ts";
 export * from "./cli_error.ts";
+export { type CoachParts, coachService } from "./coach_call.ts";
+export type { CoachRequest } from "./coach_request.ts";
+export { runCoachCommand } from "./coach_run.ts";
 export * from "./command_line.ts";
 export type { DbParts } from "./db_place.ts";
 export type { DbRequest } from "./db_request.ts";
