@@ -10,8 +10,10 @@ import {
   JobRefused,
   type MigrationSafety,
 } from "../update/mod.ts";
-import { CliError } from "./cli_error.ts";
 import type { CliOutput } from "./command_line.ts";
+import { exists, mustBeOurs } from "./data_folder.ts";
+
+export { exists };
 
 /** What the `db` commands are given. */
 export interface DbParts {
@@ -66,24 +68,8 @@ export async function findPlace(
   const folder = dataDir ?? parts.defaultDataDir;
   const paths = dataPaths(folder);
   const place = { dataDir: folder, paths, parts };
-  const info = await statOf(folder, machine);
-  if (info === undefined) {
-    if (options.mayBeMissing === true) return place;
-    throw new CliError(
-      `Cannot find the data directory "${folder}": there is no such folder, name the one of the server with --data-dir`,
-    );
-  }
-  if (!info.isDirectory) {
-    throw new CliError(`Cannot use the data directory "${folder}": it is a file, expected a folder`);
-  }
-  const { uid: owner } = await statOf(paths.user, machine) ?? info;
-  const uid = machine.uid();
-  if (owner !== null && uid !== null && owner !== uid) {
-    throw new CliError(
-      `Cannot use the data directory "${folder}": it belongs to user ${owner}, this program is user ${uid}; ` +
-        `run it as the server's user: sudo -u '#${owner}' coachiq db …`,
-    );
-  }
+  if (options.mayBeMissing === true && !await exists(folder)) return place;
+  await mustBeOurs(folder, { machine, command: "db" });
   return place;
 }
 
@@ -139,19 +125,5 @@ export async function unlessLookedAt<T>(clock: Clock, work: () => Promise<T>): P
       if (!again) throw error;
     }
     await new Promise<void>((resolve) => clock.after(looks.everyMs, resolve));
-  }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return await statOf(path, thisMachine) !== undefined;
-}
-
-async function statOf(path: string, machine: Machine): Promise<Awaited<ReturnType<Machine["stat"]>> | undefined> {
-  try {
-    return await machine.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`Cannot look at "${path}": ${reason}`, { cause: error });
   }
 }

@@ -215,7 +215,10 @@ export class Configuration {
   }
 
   /** Takes a profile in that came from elsewhere; all of it must be right. */
-  async importProfile(toml: string, options: Actor & { readonly replace: boolean }): Promise<ProfileInfo> {
+  async importProfile(
+    toml: string | Uint8Array,
+    options: Actor & { readonly replace: boolean },
+  ): Promise<ProfileInfo> {
     const { replace, actor } = options;
     const { author, ...profile } = parseImportedProfile(toml);
     return await this.saveProfile({ ...profile, replace }, { actor: author === "" ? actor : author });

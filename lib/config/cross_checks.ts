@@ -4,11 +4,12 @@ import type { EffectiveConfig } from "./schema.ts";
 import { type ConfigProblem, type Layer, layers as layerOrder } from "./types.ts";
 
 /** A rule about several keys: undefined when it holds, else what to say about each key that could give way. */
-type CrossCheck = (config: EffectiveConfig) => Readonly<Record<string, string>> | undefined;
+export type CrossCheck = (config: EffectiveConfig) => Readonly<Record<string, string>> | undefined;
 
 const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
-const checks: readonly CrossCheck[] = [
+/** Rules that hold for a system file by itself. */
+export const rulesOfOneFile: readonly CrossCheck[] = [
   ({ server }) =>
     server.tls_key_file !== undefined && server.tls_certificate_file === undefined
       ? { "server.tls_key_file": "is set without a certificate, expected server.tls_certificate_file beside it" }
@@ -23,6 +24,10 @@ const checks: readonly CrossCheck[] = [
         `is false while server.host is "${host}", expected accounts, or an address of this machine alone`,
       "server.host": `is "${host}" while features.authentication.enabled is false, expected 127.0.0.1`,
     },
+];
+
+const allRules: readonly CrossCheck[] = [
+  ...rulesOfOneFile,
   ({ database, persistence: { storage_profile: profile = "ssd" } }) =>
     database.auto_migrate && profile !== "development"
       ? { "database.auto_migrate": `is true in the storage profile "${profile}", expected it in "development" alone` }
@@ -47,11 +52,14 @@ export interface CrossChecked {
 }
 
 /** Merges, and takes values out until no rule about several keys is broken: of each rule the one of the topmost layer. */
-export function crossCheck(layers: readonly (readonly Leaf[])[]): CrossChecked {
+export function crossCheck(
+  layers: readonly (readonly Leaf[])[],
+  rules: readonly CrossCheck[] = allRules,
+): CrossChecked {
   const problems: LayerProblem[] = [];
   for (let left = layers;;) {
     const merged = mergeLayers(left);
-    const found = brokenLeaf(merged);
+    const found = brokenLeaf(merged, rules);
     if (!found) return { merged, problems };
     const { leaf, text } = found;
     const { where: file, layer, ...place } = leaf.origin;
@@ -60,12 +68,15 @@ export function crossCheck(layers: readonly (readonly Leaf[])[]): CrossChecked {
   }
 }
 
-function brokenLeaf(merged: MergedLayers): { readonly leaf: Leaf; readonly text: string } | undefined {
+function brokenLeaf(
+  merged: MergedLayers,
+  rules: readonly CrossCheck[],
+): { readonly leaf: Leaf; readonly text: string } | undefined {
   const config = effectiveOf([...merged.values()].flatMap(({ leaves }) => leaves.at(-1) ?? []));
-  for (const check of checks) {
+  for (const check of rules) {
     const candidates = Object.entries(check(config) ?? {}).flatMap(([key, text]) => {
       const leaf = merged.get(key)?.leaves.at(-1);
-      return leaf ? [{ leaf, text }] : [];
+      return leaf && leaf.origin.layer !== "defaults" ? [{ leaf, text }] : [];
     });
     const [topmost] = candidates.toSorted((a, b) =>
       layerOrder.indexOf(b.leaf.origin.layer) - layerOrder.indexOf(a.leaf.origin.layer)

@@ -59,7 +59,7 @@ export function planOverrides(values: OverrideValues, context: ChangeContext): O
   const plans = Object.entries(values).map(([key, value]) => planOf(key, { value, context }));
   const problems = plans.flatMap((plan) => problemOf(plan, overrides.file));
   if (problems.length > 0) throw ConfigError.of("change", problems);
-  for (const plan of plans) refuseHidden(plan, context.resolved);
+  for (const plan of plans) refuseHidden(plan, context);
   mustGoTogether(plans, context);
   const isPreference = ({ path }: KeyPlan) => path[0] === "preferences" && context.keepsPreferences;
   const present = (plan: KeyPlan) => valueAt(overrides.tree, plan.path) !== undefined;
@@ -99,8 +99,9 @@ function problemOf({ key, value, definition }: KeyPlan, file: string): readonly 
 }
 
 /** @throws {ConfigError} `conflict` where the new value would lie below another one. */
-function refuseHidden({ key, value, path }: KeyPlan, { merged, activeProfile }: Resolved): void {
-  if (value === null || path[0] === "preferences") return;
+function refuseHidden({ key, value, path }: KeyPlan, { resolved, keepsPreferences }: ChangeContext): void {
+  if (value === null || (path[0] === "preferences" && keepsPreferences)) return;
+  const { merged, activeProfile } = resolved;
   const top = merged.get(key)?.leaves.at(-1)?.origin;
   if (!top || !isAbove(top.layer)) return;
   const holder = top.layer === "profile" ? `the active profile "${activeProfile}"` : top.where;

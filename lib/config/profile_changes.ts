@@ -152,7 +152,9 @@ function mustBeSavable({ name, inherits, overrides, replace }: NewProfile, profi
  *
  * @throws {ConfigError} with everything that is wrong; a profile to be taken in must be right, and say its name.
  */
-export function parseImportedProfile(text: string): Omit<NewProfile, "replace"> & { readonly author: string } {
+export function parseImportedProfile(
+  text: string | Uint8Array,
+): Omit<NewProfile, "replace"> & { readonly author: string } {
   const file = "profile.toml";
   const read = readVersioned(text, { file, format: "toml" });
   if (read.kind === "problems") throw ConfigError.of("import profile", read.problems);

@@ -12,6 +12,7 @@ export * from "./audit.ts";
 export * from "./clock_watch.ts";
 export * from "./coach_mapping.ts";
 export * from "./coach_models.ts";
+export * from "./config_layers.ts";
 export * from "./core_services.ts";
 export * from "./database_views.ts";
 export * from "./feature.ts";
