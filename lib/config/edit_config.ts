@@ -12,6 +12,18 @@ import { isTable, sameValue, valueAt } from "./same_value.ts";
 import { lineEndOf } from "./text_splice.ts";
 import type { ConfigTree, ConfigValue } from "./types.ts";
 
+/** Steps, and the tree that they lead to. */
+interface Plan {
+  readonly changes: readonly KeyChange[];
+  readonly expected: ConfigTree;
+}
+
+const editors: Readonly<Record<ConfigFormat, (text: string, plan: Plan) => string>> = {
+  toml: (text, { changes }) => changes.reduce(changeToml, text),
+  yaml: (text, { changes }) => editYaml(text, changes),
+  json: (text, { expected }) => JSON.stringify(expected, null, 2).replaceAll("\n", lineEndOf(text)) + lineEndOf(text),
+};
+
 /** What to change in a file, and how it is written. */
 export interface EditOptions {
   readonly format: ConfigFormat;
@@ -69,24 +81,11 @@ function conflict(
 
 function apply(
   text: string,
-  { changes, options, expected }: {
-    readonly changes: readonly KeyChange[];
-    readonly options: EditOptions;
-    readonly expected: ConfigTree;
-  },
+  { changes, expected, options }: Plan & { readonly options: EditOptions },
 ): string {
   const { format, file } = options;
   try {
-    switch (format) {
-      case "toml":
-        return changes.reduce(changeToml, text);
-      case "yaml":
-        return editYaml(text, changes);
-      case "json":
-        return JSON.stringify(expected, null, 2).replaceAll("\n", lineEndOf(text)) + lineEndOf(text);
-      default:
-        return format satisfies never;
-    }
+    return editors[format](text, { changes, expected });
   } catch (cause) {
     if (!(cause instanceof EditRefusal)) throw conflict(file, { changes, cause });
     throw ConfigError.of("change", [{ file, key: dottedKey(cause.path), text: cause.message }]);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigFormat } from "./config_format.ts";
 import { editConfig, type EditOptions } from "./edit_config.ts";
+import { removeTomlKey } from "./remove_toml.ts";
+import { tomlValue } from "./toml_value.ts";
 
 type Change = Pick<EditOptions, "set" | "remove">;
 
@@ -132,6 +134,19 @@ Deno.test("editConfig() takes keys out of TOML, and headers that nothing is left
   assert.equal(
     edited("a = { b = [\n 1, # one\n], c = 2 }\n", { remove: ["a.b"] }),
     "# one\na = { c = 2 }\n",
+  );
+});
+
+Deno.test("removeTomlKey() leaves alone what is inside of a value", () => {
+  for (const text of ["a = 1\n", "a = [{ b = 1 }]\n", "[[a]]\nb = 1\n"]) {
+    assert.equal(removeTomlKey(text, ["a", "b"]), text);
+  }
+});
+
+Deno.test("tomlValue() has no null", () => {
+  assert.throws(
+    () => tomlValue([null]),
+    /^TypeError: Cannot write null: TOML has none, expected the key to be removed$/,
   );
 });
 

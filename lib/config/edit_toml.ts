@@ -1,7 +1,6 @@
 import type { AST } from "toml-eslint-parser";
 import { dottedKey } from "./dotted_key.ts";
 import { EditRefusal, type KeyEdit } from "./key_edit.ts";
-import { isTable } from "./same_value.ts";
 import { indentAt, lineStart, type Splice, spliced } from "./text_splice.ts";
 import { isWithin, namesOf, type TomlEntry, TomlLayout, type TomlSection } from "./toml_layout.ts";
 import { tomlListText } from "./toml_list_text.ts";
@@ -35,8 +34,6 @@ export function setTomlKey(text: string, edit: KeyEdit): string {
   const table = layout.sections.some((section) =>
     isWithin(section.path, path) || section.entries.some((entry) => isWithin(entry.path, path))
   );
-  // A header may have stayed for its comments when its keys went: it is an empty table already.
-  if (table && isTable(edit.value)) return text;
   if (table) throw new EditRefusal(path, isTableText);
   return insert(layout, edit);
 }

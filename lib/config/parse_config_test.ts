@@ -4,6 +4,7 @@ import { type ConfigFormat, formatOf } from "./config_format.ts";
 import { parseConfig, type ParsedConfig } from "./parse_config.ts";
 import { defaultLimits } from "./parse_limits.ts";
 import { problemLine } from "./problem_text.ts";
+import { tomlSyntaxOrError } from "./toml_syntax.ts";
 import type { ConfigTree } from "./types.ts";
 
 function problemsIn(data: string | Uint8Array, format: ConfigFormat): readonly string[] {
@@ -1026,6 +1027,20 @@ Deno.test("parseConfig() throws for nothing that is in a file", () => {
     { numRuns: 10_000 },
   );
   assert.ok(good > 100, `${good} files were good`);
+});
+
+Deno.test("parseConfig() hides no mistake of the program behind one of the file", () => {
+  const limits = {
+    ...defaultLimits,
+    get maxDepth(): number {
+      throw new TypeError("a mistake of ours");
+    },
+  };
+  for (const [format, text] of [["json", '{"a": 1}'], ["toml", "a = [1]"], ["yaml", "a: 1"]] as const) {
+    assert.throws(() => parseConfig(text, { file: "f", format, limits }), TypeError);
+  }
+  // What the limits keep from the parser: a text that its stack has no room for.
+  assert.throws(() => tomlSyntaxOrError(`a = "${"x".repeat(1_000_000)}"`), RangeError);
 });
 
 Deno.test("formatOf() goes by the ending of a path", () => {

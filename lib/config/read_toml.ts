@@ -2,7 +2,7 @@ import { type AST, ParseError } from "toml-eslint-parser";
 import type { ParseLimits } from "./parse_limits.ts";
 import { tomlDuplicates } from "./toml_duplicates.ts";
 import { duplicateMessage, tomlMistake } from "./toml_sentences.ts";
-import { partName, type TomlPart, tomlSyntax } from "./toml_syntax.ts";
+import { partName, type TomlPart, tomlSyntaxOrError } from "./toml_syntax.ts";
 import { tooMuchToml } from "./toml_words.ts";
 import { excerpt, mistaken, type Reading, type Written, writtenNumber, type WrittenTable } from "./written.ts";
 
@@ -10,13 +10,10 @@ import { excerpt, mistaken, type Reading, type Written, writtenNumber, type Writ
 export function readToml(text: string, limits: ParseLimits): Reading {
   const tooMuch = tooMuchToml(text, limits);
   if (tooMuch) return mistaken(tooMuch);
-  try {
-    return { kind: "read", written: new TomlTables(text).read(tomlSyntax(text)) };
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    if (error.message === duplicateMessage) return { kind: "mistakes", mistakes: tomlDuplicates(text) };
-    return mistaken(tomlMistake(error, text));
-  }
+  const program = tomlSyntaxOrError(text);
+  if (!(program instanceof ParseError)) return { kind: "read", written: new TomlTables(text).read(program) };
+  if (program.message === duplicateMessage) return { kind: "mistakes", mistakes: tomlDuplicates(text) };
+  return mistaken(tomlMistake(program, text));
 }
 
 interface KnownEntry {
@@ -105,20 +102,10 @@ class TomlTables {
       return table;
     }
     const source = this.#text.slice(...node.range);
-    switch (node.kind) {
-      case "integer":
-      case "float":
-        return writtenNumber(node.value, { source, offset, whole: node.kind === "integer" });
-      case "string":
-      case "boolean":
-        return { kind: "scalar", offset, value: node.value };
-      case "offset-date-time":
-      case "local-date-time":
-      case "local-date":
-      case "local-time":
-        return { kind: "refused", offset, text: `is the date or time ${excerpt(source)}, expected text in quotes` };
-      default:
-        return node satisfies never;
+    if (node.kind === "integer" || node.kind === "float") {
+      return writtenNumber(node.value, { source, offset, whole: node.kind === "integer" });
     }
+    if (node.kind === "string" || node.kind === "boolean") return { kind: "scalar", offset, value: node.value };
+    return { kind: "refused", offset, text: `is the date or time ${excerpt(source)}, expected text in quotes` };
   }
 }

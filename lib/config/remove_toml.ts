@@ -27,7 +27,7 @@ function removeFrom(layout: TomlLayout, { section, path }: Removal): readonly Sp
   const splices = changes.flat();
   const gone = isWithin(section.path, path) ||
     (entries.length > 0 && changes.every(([first], index) => first && takesLines(first, entries[index])));
-  if (header && gone && !isCommented(layout, section)) splices.push(layout.withoutStatement(header));
+  if (header && gone && !isCommented(layout, header)) splices.push(layout.withoutStatement(header));
   return splices;
 }
 
@@ -70,8 +70,7 @@ function removeInside(node: AST.TOMLContentNode, rest: readonly string[]): reado
 }
 
 /** Whether a comment says something about a table: above its header, behind it, or anywhere below it. */
-function isCommented(layout: TomlLayout, { header }: TomlSection): boolean {
-  if (!header) return false;
+function isCommented(layout: TomlLayout, header: AST.TOMLTable): boolean {
   const start = lineStart(layout.text, header.range[0]);
   const next = layout.sections.find((section) => (section.header?.range[0] ?? 0) > header.range[0])?.header;
   const end = next ? layout.attachedStart(lineStart(layout.text, next.range[0])) : layout.text.length;

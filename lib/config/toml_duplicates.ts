@@ -1,7 +1,7 @@
 import { type AST, ParseError } from "toml-eslint-parser";
 import { LineIndex } from "./line_index.ts";
 import { duplicateMessage, tomlMistake } from "./toml_sentences.ts";
-import { partName, type TomlPart, tomlSyntax } from "./toml_syntax.ts";
+import { partName, type TomlPart, tomlSyntax, tomlSyntaxOrError } from "./toml_syntax.ts";
 import { excerpt, type Mistake } from "./written.ts";
 
 /** Each duplicate costs one more parse of the file: this many characters are parsed again at most, in 20 rounds. */
@@ -24,18 +24,15 @@ export function tomlDuplicates(text: string): readonly Mistake[] {
   const repeats: Repeat[] = [];
   while (repeats.length < most) {
     const changed = renamed(text, { repeats, marker });
-    try {
-      return new RepeatSearch({ text, repeats, marker }).search(tomlSyntax(changed));
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
-      if (error.message !== duplicateMessage) {
-        const { offset = 0, text: sentence } = tomlMistake(error, changed);
-        return [{ offset: offsetBefore(offset, { repeats, marker }), text: sentence }];
-      }
-      const offset = offsetBefore(error.index, { repeats, marker });
-      repeats.push({ offset, source: partAt(text, offset) });
-      repeats.sort((a, b) => a.offset - b.offset);
+    const program = tomlSyntaxOrError(changed);
+    if (!(program instanceof ParseError)) return new RepeatSearch({ text, repeats, marker }).search(program);
+    if (program.message !== duplicateMessage) {
+      const { offset = 0, text: sentence } = tomlMistake(program, changed);
+      return [{ offset: offsetBefore(offset, { repeats, marker }), text: sentence }];
     }
+    const offset = offsetBefore(program.index, { repeats, marker });
+    repeats.push({ offset, source: partAt(text, offset) });
+    repeats.sort((a, b) => a.offset - b.offset);
   }
   return repeats.map(({ offset, source }) => ({ offset, text: `${excerpt(source)} is written again, expected once` }));
 }

@@ -79,29 +79,23 @@ class TreeWalk {
   #value(written: Written, at: At): Walked<ConfigValue> {
     const leaf = { valueOffset: written.offset, keyOffset: at.keyOffset, inside: new Map<string, PlaceNode>() };
     if (!this.#withinLimits(written, at)) return { value: null, places: leaf };
-    switch (written.kind) {
-      case "scalar":
-        if (typeof written.value === "string" && !written.value.isWellFormed()) {
-          this.#note({ offset: written.offset, path: at.path, text: "holds half a character, expected whole ones" });
-        }
-        return { value: written.value, places: leaf };
-      case "refused":
-        this.#note({ offset: written.offset, path: at.path, text: written.text });
-        return { value: null, places: leaf };
-      case "list": {
-        const items: ConfigValue[] = [];
-        for (const [index, item] of written.items.entries()) {
-          const walked = this.#value(item, { path: [...at.path, String(index)], keyOffset: item.offset });
-          items.push(walked.value);
-          leaf.inside.set(String(index), walked.places);
-        }
-        return { value: items, places: leaf };
-      }
-      case "table":
-        return this.table(written, at);
-      default:
-        return written satisfies never;
+    if (written.kind === "table") return this.table(written, at);
+    if (written.kind === "refused") {
+      this.#note({ offset: written.offset, path: at.path, text: written.text });
+      return { value: null, places: leaf };
     }
+    if (written.kind === "scalar") {
+      if (typeof written.value === "string" && !written.value.isWellFormed()) {
+        this.#note({ offset: written.offset, path: at.path, text: "holds half a character, expected whole ones" });
+      }
+      return { value: written.value, places: leaf };
+    }
+    const items = written.items.map((item, index) => {
+      const walked = this.#value(item, { path: [...at.path, String(index)], keyOffset: item.offset });
+      leaf.inside.set(String(index), walked.places);
+      return walked.value;
+    });
+    return { value: items, places: leaf };
   }
 
   #withinLimits(written: Written, { path }: At): boolean {
