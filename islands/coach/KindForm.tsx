@@ -6,7 +6,7 @@ type Json = { readonly [key: string]: MappingJson };
 
 const text = {
   leaveOut: "Not set",
-  standard: (value: string) => `Not set (${value})`,
+  standard: (value: string) => `As usual: ${value}`,
   yes: "Yes",
   no: "No",
   range: (minimum: number, maximum: number) => `${minimum} to ${maximum}`,

@@ -7,13 +7,19 @@ import { unmappedLight } from "../../tests/fixtures/fake_mapping.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { silentLogger, systemClock } from "../base/mod.ts";
+import { AbsentCoach } from "./absent_coach.ts";
 import { createApp } from "./app.ts";
+import type { CoachServices } from "./coach_services.ts";
 
 const host = "127.0.0.1:8080";
 const origin = { remoteAddress: "192.168.8.21" };
 
 function site() {
   const coach = new FakeCoachServices();
+  return { coach, request: requestsTo(coach) };
+}
+
+function requestsTo(coach: CoachServices) {
   const app = createApp({
     services: new FakeServices(),
     database: new FakeDatabase(),
@@ -25,7 +31,7 @@ function site() {
     logger: silentLogger,
     listening: { loopbackOnly: true },
   });
-  const request = async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
+  return async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;
     const headers = new Headers(rest.headers);
     headers.set("host", host);
@@ -34,7 +40,6 @@ function site() {
     const options = { ...rest, headers, ...(body === undefined ? {} : { body }) };
     return await app.fetch(new Request(`http://${host}${path}`, options), origin);
   };
-  return { coach, request };
 }
 
 const base = "/api/coach";
@@ -396,4 +401,33 @@ Deno.test("createApp(): /api/openapi.json names the path of a mapping as people 
   const { paths } = await (await request("/api/openapi.json")).json();
   deepStrictEqual(Object.keys(paths[`${base}/mappings/{path}`]), ["put", "delete"]);
   strictEqual(Object.keys(paths).filter((path) => path.startsWith(base)).length, 15);
+});
+
+Deno.test("createApp(): without a mapping its pages say why, and the settings lead everywhere else", async () => {
+  const request = requestsTo(new AbsentCoach("the database is being repaired"));
+  const page = async (path: string) => await request(path, { headers: { accept: "text/html" } });
+  const settings = await page("/settings");
+  strictEqual(settings.status, 200);
+  match(await settings.text(), /Coach.*Does not answer/);
+  for (const path of ["", "/preview", "/mapping", "/mapping/living_sofa", "/add", "/discovery", "/history"]) {
+    const answer = await page(`/settings/coach${path}`);
+    strictEqual(answer.status, 503, path);
+    match(await answer.text(), /the database is being repaired/);
+  }
+  strictEqual((await (await request(`${base}/mappings`)).json()).status, 503);
+});
+
+Deno.test("createApp(): a page of the coach for what is not there is 404, and names cannot break out of it", async () => {
+  const { coach, request } = site();
+  const page = async (path: string) => await request(path, { headers: { accept: "text/html" } });
+  for (const path of ["/mapping/nope", "/mapping/..%2f..%2fetc", "/preview?model=nope"]) {
+    const answer = await page(`/settings/coach${path}`);
+    strictEqual(answer.status, 404, path);
+    await answer.body?.cancel();
+  }
+  const author = { actor: "test", reason: "<script>alert(1)</script>" };
+  coach.put("/entities/living_sofa/name", '</script><script>alert("x")</script>', author);
+  for (const path of ["/mapping", "/mapping/living_sofa", "/history", "/discovery", "/preview"]) {
+    ok(!(await (await page(`/settings/coach${path}`)).text()).includes("<script>alert"), path);
+  }
 });
