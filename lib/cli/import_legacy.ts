@@ -121,8 +121,10 @@ function isNothing({ model, edits, settings }: LegacyWork): boolean {
 
 /** What was done so far; what comes next may fail, and this has its way back all the same. */
 interface Done {
-  readonly batches: number[];
-  model?: { readonly id: string; readonly version: number };
+  model?: LegacyRecord["model"];
+  imported?: LegacyRecord["imported"];
+  modelBefore?: string;
+  edited?: LegacyRecord["edited"];
   configBackupId?: string;
   /** What the plan says of them is done, or left to the owner. */
   edits: boolean;
@@ -137,7 +139,7 @@ async function doWork(making: Making, target: LegacyTarget): Promise<LegacyOutco
   const work = legacyWork(plan, { now: target, record });
   if (isNothing(work)) return outcomeOf("unchanged", "Everything of it is here already.", { ...made, work });
   const backupId = await target.backUp();
-  const done: Done = { batches: [], edits: false, settings: false };
+  const done: Done = { edits: false, settings: false };
   const note = async () => {
     const written = await recordOf(making, { done, backupId, record });
     await writeLegacyRecord(path, written);
@@ -168,13 +170,17 @@ async function importParts(making: Making, options: {
   const { plan } = making;
   const { target, work, record, done } = options;
   const reason = `Import of an earlier installation (${plan.mapping?.file ?? "settings alone"})`;
+  const { activeModel } = target;
   if (work.model) {
-    done.batches.push(await target.importModel(work.model, reason));
-    done.model = { id: work.model.id, version: work.model.version };
+    const { id, version } = work.model;
+    const isFirst = target.imported(id) === undefined;
+    done.imported = { batchId: await target.importModel(work.model, reason), isFirst };
+    done.model = { id, version };
+    if (activeModel !== undefined && activeModel !== id) done.modelBefore = activeModel;
   }
   // Looked at again: the mapping is another one now.
   const { edits, kept } = editsToMake(plan, { now: target, record });
-  if (edits.length > 0) done.batches.push(target.edit(operationsOf(edits), `${reason}: your changes`));
+  if (edits.length > 0) done.edited = { batchId: target.edit(operationsOf(edits), `${reason}: your changes`) };
   done.edits = true;
   if (work.settings.length > 0) {
     const values: Readonly<Record<string, Json>> = Object.fromEntries(
@@ -194,7 +200,7 @@ async function recordOf(making: Making, about: {
   readonly record: LegacyRecord | undefined;
 }): Promise<LegacyRecord> {
   const { parts: { clock, programVersion }, files, plan } = making;
-  const { done: { batches, model, configBackupId, ...done }, backupId, record } = about;
+  const { done: { model, edits, settings, ...done }, backupId, record } = about;
   const known = model ?? record?.model;
   const said = saidBy(plan);
   return {
@@ -205,11 +211,10 @@ async function recordOf(making: Making, about: {
     from: files.folder,
     files: await hashesOf(files.texts),
     ...(known === undefined ? {} : { model: known }),
-    edits: done.edits ? said.edits : record?.edits ?? [],
-    settings: done.settings ? said.settings : record?.settings ?? {},
+    edits: edits ? said.edits : record?.edits ?? [],
+    settings: settings ? said.settings : record?.settings ?? {},
     backupId,
-    batches,
-    ...(configBackupId === undefined ? {} : { configBackupId }),
+    ...done,
   };
 }
 
@@ -223,17 +228,21 @@ function doneText({ model, edits, settings }: LegacyWork): string {
 }
 
 function wayBackOf(
-  { backupId, batches, configBackupId }: LegacyRecord,
+  { backupId, imported, edited, modelBefore, configBackupId }: LegacyRecord,
   { making, settings }: { readonly making: Making; readonly settings: readonly string[] },
 ): readonly string[] {
   const where = dataDirOf(making);
+  const undo = (batchId: number) => `coachiq coach undo ${batchId}${where}`;
+  const undoEdits = edited ? [undo(edited.batchId)] : [];
   return [
     `mapping and preferences as they were: coachiq db restore ${backupId} --yes --parked${where}`,
-    ...(batches.length === 0
+    ...undoEdits.map((command) => `your changes of the mapping alone: ${command}`),
+    ...(imported && !imported.isFirst
+      ? [`the mapping alone: ${[...undoEdits, undo(imported.batchId)].join(", then ")}`]
+      : []),
+    ...(modelBefore === undefined
       ? []
-      : [`the mapping alone: ${
-        batches.toReversed().map((batch) => `coachiq coach undo ${batch}${where}`).join(", then ")
-      }`]),
+      : [`the model that the coach ran with: coachiq coach import --model ${modelBefore} --yes${where}`]),
     ...(settings.length === 0 ? [] : [
       configBackupId === undefined
         ? `settings: coachiq config reset ${settings.join(" ")}${where}`

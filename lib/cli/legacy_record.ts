@@ -21,8 +21,12 @@ const recordSchema = z.object({
   settings: z.record(z.string(), json),
   /** The database as it was before. */
   backupId: z.string(),
-  /** Changes of the mapping, in the order in which they were made. */
-  batches: z.array(z.number()),
+  /** The change of the mapping that brought the model, and whether it was the first import of it. */
+  imported: z.object({ batchId: z.number(), isFirst: z.boolean() }).optional(),
+  /** The change that made the owner's edits. */
+  edited: z.object({ batchId: z.number() }).optional(),
+  /** The model that the coach ran with before. */
+  modelBefore: z.string().optional(),
   /** The overrides as they were before; absent: there were none, or none was changed. */
   configBackupId: z.string().optional(),
 });
