@@ -1,10 +1,10 @@
 import { entityDefinitionSchema } from "./definition.ts";
 import { isJsonObject, jsonProblem, sameJson } from "./json_value.ts";
 import type { Json, MappingDocument, MappingRow, RowSource } from "./mapping.ts";
-import { entityLeaves, entityOf, entityPath, leavesOf, rowsOf } from "./mapping_document.ts";
+import { entityFrom, entityLeaves, entityOf, entityPath, leavesOf, rowsOf } from "./mapping_document.ts";
 import { MappingPathError, type MappingPlace, mappingPlace } from "./mapping_path.ts";
-import { isWiring } from "./merge_entity.ts";
 import { type RowChange, rowChanges } from "./row_changes.ts";
+import { freshlyVerified } from "./stale_verification.ts";
 
 /** One edit: a value at a path, or the end of what is there. */
 export type MappingEdit =
@@ -31,7 +31,7 @@ interface Wanted {
  * an entity as a whole (`/entities/x`) or its `provenance`. A whole entity gets the defaults of what it leaves out, and
  * keeps its provenance when it states none.
  *
- * Another wiring of a verified entity takes the word "verified" back, unless the same edit states the provenance:
+ * Another wiring of a verified entity takes the word "verified" back, unless the same edit states another provenance:
  * nobody saw the new one move.
  *
  * @throws {MappingPathError} when the path is none of a mapping or below an entity that there is not, for the model's
@@ -99,7 +99,7 @@ function fieldWanted(edit: {
     const whole = leaf === "/provenance" ? entityLeaves({ provenance: value }) : [[leaf, value] as const];
     for (const [key, word] of whole) after.set(key, word);
   }
-  return wantedOf(base, isWiring(leaf) ? unverified(present, after) : after);
+  return wantedOf(base, freshLeaves(present, after));
 }
 
 /** The whole of an entity, with what the schema fills in where it is a good one. */
@@ -114,29 +114,23 @@ function wholeWanted(
     );
   }
   const { id: _, ...fields } = edit.value;
-  const states = Object.hasOwn(fields, "provenance");
-  const old = [...present].filter(([leaf]) => leaf.startsWith("/provenance/"));
-  const stated = isJsonObject(fields["provenance"]) ? fields["provenance"] : undefined;
-  const provenance = states && !stated ? fields["provenance"] : { source: options.source, ...stated };
+  const stated = fields["provenance"];
+  const old = present.size === 0 ? undefined : entityFrom(present)["provenance"];
+  const given = isJsonObject(stated) ? { source: options.source, ...stated } : stated;
+  const provenance = given ?? old ?? { source: options.source };
   const parsed = entityDefinitionSchema.safeParse({ ...fields, provenance, id });
-  const entity = parsed.success ? entityOf(parsed.data) : { ...fields, provenance: provenance ?? null };
-  const leaves = new Map(entityLeaves(entity));
-  if (states || old.length === 0) return wantedOf(entityPath(id), leaves);
-  for (const leaf of [...leaves.keys()]) if (leaf.startsWith("/provenance/")) leaves.delete(leaf);
-  for (const [leaf, word] of old) leaves.set(leaf, word);
-  return wantedOf(entityPath(id), unverified(present, leaves));
+  const entity = parsed.success ? entityOf(parsed.data) : { ...fields, provenance };
+  return wantedOf(entityPath(id), freshLeaves(present, entityLeaves(entity)));
+}
+
+/** What is valid afterwards, without the word "verified" where that was said of the wiring before. */
+function freshLeaves(before: Leaves, after: Leaves): Leaves {
+  if (before.size === 0) return after;
+  return entityLeaves(freshlyVerified(entityFrom(after), entityFrom(before)));
 }
 
 function wantedOf(base: string, leaves: Leaves): Wanted {
   return { scope: base, leaves: new Map([...leaves].map(([leaf, value]) => [base + leaf, value])) };
-}
-
-/** What comes after, without the word "verified" where the wiring is another one. */
-function unverified(before: Leaves, after: Leaves): Leaves {
-  const wiring = new Set([...before.keys(), ...after.keys()].filter(isWiring));
-  const same = [...wiring].every((leaf) => sameJson(before.get(leaf), after.get(leaf)));
-  if (same || after.get("/provenance/verified") !== true) return after;
-  return new Map([...after, ["/provenance/verified", false]]);
 }
 
 function removal(rows: readonly MappingRow[], id: string, { shipped, source }: EditOptions): readonly RowChange[] {

@@ -9,6 +9,7 @@ import {
   editedFields,
   editRows,
   type Json,
+  type MappingDocument,
   type MappingEdit,
   type MappingRow,
   removedEntities,
@@ -16,6 +17,7 @@ import {
   rowChanges,
   rowsOf,
   rowsTowards,
+  withoutStaleVerification,
 } from "./mod.ts";
 
 const shipped = documentOf(shippedModels().find(({ id }) => id === "simulated_coach") ?? assert.fail());
@@ -90,6 +92,8 @@ Deno.test("editRows() takes the word verified back with another wiring, and not 
   assert.equal(verified(edit(factory, put("/entities/dinette", whole))), false);
   const stated = { ...whole, provenance: { source: "user", verified: true, evidence: "seen" } };
   assert.equal(verified(edit(factory, put("/entities/dinette", stated))), true);
+  const unchanged = { ...whole, provenance: shipped.entities["dinette"]?.["provenance"] ?? null };
+  assert.equal(verified(edit(factory, put("/entities/dinette", unchanged))), false);
 });
 
 const refused: readonly (readonly [edit: MappingEdit, says: RegExp])[] = [
@@ -151,13 +155,35 @@ Deno.test("rows after random edits give back the factory by resetRows(), and the
 });
 
 Deno.test("editRows() makes the fewest changes: a second time there is nothing to do", () => {
-  fc.assert(fc.property(randomTriples, ({ before, shipped: wanted, rows }) => {
-    for (const [id, entity] of Object.entries(wanted.entities)) {
+  fc.assert(fc.property(randomTriples, ({ before, shipped: other, rows }) => {
+    for (const [id, entity] of Object.entries(other.entities)) {
       const path = `/entities/${id.replaceAll("~", "~0").replaceAll("/", "~1")}`;
       const options = { source: "user", shipped: before } as const;
       const after = changedRows(rows, editRows(rows, put(path, entity), options));
-      assert.deepEqual(documentFrom(after).entities[id], entity);
-      assert.deepEqual(editRows(after, put(path, entity), options), []);
+      const wanted =
+        withoutStaleVerification({ ...other, entities: { [id]: entity } }, documentFrom(rows)).entities[id];
+      assert.deepEqual(documentFrom(after).entities[id], wanted);
+      assert.deepEqual(editRows(after, put(path, wanted ?? null), options), []);
     }
   }));
+});
+
+Deno.test("withoutStaleVerification() takes the word verified back where a patch wired an entity otherwise", () => {
+  const dinette = shipped.entities["dinette"] ?? assert.fail();
+  const withDinette = (fields: MappingDocument["entities"][string]) => ({
+    ...shipped,
+    entities: { ...shipped.entities, dinette: { ...dinette, ...fields } },
+  });
+  const seen = { source: "user", verified: true, evidence: "seen" };
+  assert.equal(withoutStaleVerification(shipped, shipped), shipped);
+  const renamed = withDinette({ name: "Table" });
+  assert.equal(withoutStaleVerification(renamed, shipped), renamed);
+  const stated = withDinette({ load: { instances: [77] }, provenance: seen });
+  assert.equal(withoutStaleVerification(stated, shipped), stated);
+  const rewired = withoutStaleVerification(withDinette({ load: { instances: [77] } }), shipped);
+  assert.deepEqual(rewired.entities["dinette"]?.["provenance"], {
+    ...dinette["provenance"] as { readonly [key: string]: Json },
+    verified: false,
+  });
+  assert.deepEqual({ ...rewired.entities, dinette: 0 }, { ...shipped.entities, dinette: 0 });
 });

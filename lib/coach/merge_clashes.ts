@@ -1,10 +1,11 @@
 import { entityDefinitionSchema } from "./definition.ts";
 import { sameJson } from "./json_value.ts";
-import type { Json, MappingDocument } from "./mapping.ts";
+import type { MappingDocument } from "./mapping.ts";
 import { entityPath } from "./mapping_document.ts";
+import type { MergeChoice } from "./merge_change.ts";
 import { choiceAt, type MergeContext, noteChange } from "./merge_context.ts";
-import { isWiring } from "./merge_entity.ts";
 import { outputsOf, sourcesOf } from "./outputs.ts";
+import { wiringOf } from "./stale_verification.ts";
 
 type Entity = MappingDocument["entities"][string];
 
@@ -69,10 +70,6 @@ function entityOf(document: MappingDocument, id: string): Entity | undefined {
   return Object.hasOwn(document.entities, id) ? document.entities[id] : undefined;
 }
 
-function wiringOf(entity: Entity): Json {
-  return Object.fromEntries(Object.entries(entity).filter(([field]) => isWiring(`/${field}`)));
-}
-
 /** What an entity drives, or alone shows; nothing for a group, which may share, and for what is no good definition. */
 function outputNames(id: string, entity: Entity): readonly string[] {
   const parsed = entityDefinitionSchema.safeParse({ ...entity, id });
@@ -98,10 +95,11 @@ function decide(context: MergeContext, clash: {
       const fate = restore(context.shipped, { entities, id: owner }) ? "taken" : "removed";
       const what = fate === "taken" ? "as in the model again" : "it goes";
       const sentence = `${ownName}: ${what}, you chose the model's "${name}"`;
-      noteUnit(context, { id: owner, fate, sentence });
+      noteUnit(context, { id: owner, fate, sentence, winner: "theirs" });
     }
   } else restore(context.mine, { entities, id });
-  noteUnit(context, { id, fate: "conflict", sentence: `${name}: in the model it has ${given.join(", and ")}` });
+  const sentence = `${name}: in the model it has ${given.join(", and ")}`;
+  noteUnit(context, { id, fate: "conflict", sentence, winner: choiceAt(context, path) });
 }
 
 /** Makes an entity what one side has it as; false: that has none. */
@@ -115,15 +113,20 @@ function restore(
   return entity !== undefined;
 }
 
-/** Notes an entity as one unit, in place of what was noted of its fields. */
+/** Notes an entity as one unit, in place of what was noted of its fields; their conflicts stay, with the same winner. */
 function noteUnit(context: MergeContext, change: {
   readonly id: string;
   readonly fate: "conflict" | "taken" | "removed";
   readonly sentence: string;
+  readonly winner: MergeChoice;
 }): void {
-  const { id, fate, sentence } = change;
+  const { id, fate, sentence, winner } = change;
   const path = entityPath(id);
-  for (const noted of [...context.changes.keys()]) if (noted.startsWith(`${path}/`)) context.changes.delete(noted);
+  for (const [noted, field] of [...context.changes]) {
+    if (!noted.startsWith(`${path}/`)) continue;
+    if (field.outcome === "conflict") context.changes.set(noted, { ...field, choice: winner });
+    else context.changes.delete(noted);
+  }
   noteChange(context, { path, entityId: id, fate, sides: sidesOf(context, id), sentence });
 }
 

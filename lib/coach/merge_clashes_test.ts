@@ -65,9 +65,9 @@ Deno.test("mergeModel() of good coaches is a good coach, whoever wins", () => {
       assert.deepEqual(mergeModel({ before: shipped, shipped, rows, choices }).rows, rows);
       assert.deepEqual(mergeModel({ before: shipped, shipped, rows, choices: {} }).rows, rows);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
-  assert.ok(clashes > 200, `${clashes}`);
+  assert.ok(clashes > 50, `${clashes}`);
 });
 
 const lamp = (name: string, instance: number) => ({

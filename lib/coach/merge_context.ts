@@ -33,8 +33,10 @@ export function noteChange(context: MergeContext, change: {
   readonly fate: Exclude<Fate, "same">;
   readonly sides: Sides;
   readonly sentence: string;
+  /** Who wins a conflict, where that is not as chosen at its path. */
+  readonly choice?: MergeChoice | undefined;
 }): void {
-  const { path, entityId, fate, sides, sentence } = change;
+  const { path, entityId, fate, sides, sentence, choice = choiceAt(context, path) } = change;
   const outcome = fate === "both" ? "kept" : fate;
   context.changes.set(path, {
     path,
@@ -44,7 +46,7 @@ export function noteChange(context: MergeContext, change: {
     ...(sides.shipped === undefined ? {} : { shipped: sides.shipped }),
     ...(sides.mine === undefined ? {} : { owner: sides.mine }),
     sentence,
-    ...(outcome === "conflict" ? { choice: choiceAt(context, path) } : {}),
+    ...(outcome === "conflict" ? { choice } : {}),
   });
 }
 

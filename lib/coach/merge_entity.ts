@@ -1,8 +1,11 @@
 import { sameJson } from "./json_value.ts";
 import type { Json, MappingDocument } from "./mapping.ts";
 import { entityFrom, entityLeaves, entityPath } from "./mapping_document.ts";
+import type { MergeChoice } from "./merge_change.ts";
+import { parsePointer } from "./mapping_path.ts";
 import { choiceAt, type MergeContext, noteChange } from "./merge_context.ts";
 import { type Fate, fateOf, settled, type Sides } from "./merge_value.ts";
+import { isWiringField } from "./stale_verification.ts";
 import { entitySentence, fieldWords, shortValue, valueSentence } from "./merge_words.ts";
 
 type Entity = MappingDocument["entities"][string];
@@ -35,6 +38,8 @@ interface Field {
   final: Json | undefined;
   /** Instead of the sentence that goes with the fate. */
   sentence?: string;
+  /** Who wins, where that follows from another choice. */
+  choice?: MergeChoice;
 }
 
 interface EntityMerge {
@@ -51,13 +56,14 @@ function mergeFields(context: MergeContext, entity: EntityMerge): Entity {
     field.final = settled(field.fate, { sides: field.sides, choice });
   }
   moveProvenance(context, { entity, fields });
-  for (const { leaf, sides, fate, sentence } of fields) {
+  for (const { leaf, sides, fate, sentence, choice } of fields) {
     if (fate === "same") continue;
     noteChange(context, {
       path: entityPath(entity.id) + leaf,
       entityId: entity.id,
       fate,
       sides,
+      choice,
       sentence: sentence ?? valueSentence(whatOf(entity, leaf), fate, sides),
     });
   }
@@ -82,9 +88,9 @@ function fieldsOf(context: MergeContext, { id, sides }: EntityMerge): readonly F
   });
 }
 
-/** Whether a field says what moves or is read; the others are words about it. */
-export function isWiring(leaf: string): boolean {
-  return !/^\/(name|area|hidden|provenance)(\/|$)/.test(leaf);
+/** Whether a leaf is part of the wiring. */
+function isWiring(leaf: string): boolean {
+  return isWiringField(parsePointer(leaf)[0] ?? "");
 }
 
 /** What the owner verified is wired as it was then: a model that wires it otherwise must ask. */
@@ -131,11 +137,15 @@ function moveProvenance(
         fate === "conflict" && choiceAt(context, entityPath(entity.id) + leaf) === "theirs"
       );
       if (!chosen || sameJson(field.final, sides.shipped)) continue;
-      field.fate = sides.shipped === undefined ? "removed" : "taken";
+      // Whoever asks for their own words on the model's wiring has them; not so by default.
+      if (field.fate === "conflict" && Object.hasOwn(context.choices, entityPath(entity.id) + leaf)) continue;
+      if (field.fate === "conflict") field.choice = "theirs";
+      else field.fate = sides.shipped === undefined ? "removed" : "taken";
       field.final = sides.shipped;
       field.sentence = `${what}. Yours was said of the wiring before, the model: ${shortValue(sides.shipped)}`;
     } else if (leaf === verified && field.final === true) {
-      field.fate = "kept";
+      if (field.fate === "conflict") field.choice = "mine";
+      else field.fate = "kept";
       field.final = false;
       field.sentence = `${what}. No: what you and the model changed was never seen together`;
     }

@@ -1,5 +1,9 @@
 /**
- * The coach: schema of a coach model and of its entity definitions, reading of model files with line and column.
+ * The coach: schema of a coach model and of its entity definitions, reading of model files with line and column; the
+ * same as a document of paths, for edits, JSON Patch and the merge of a new model with what the owner made of the old.
+ *
+ * Three forms of one thing: a model (`CoachModel`) is what the program runs with, a document (`MappingDocument`) is how
+ * paths see it, rows (`MappingRow`) are how the database keeps it, each with who brought it.
  *
  * Lives here: what is installed where, by whose word, on which instance.
  * Does not live here: live state (`lib/hub`), what a kind does with its messages (`lib/entities`).
@@ -34,5 +38,6 @@ export { type DrivenOutput, outputsOf, pairsOf } from "./outputs.ts";
 export { type ProtocolExtension, protocolExtensionSchema } from "./protocol_extension.ts";
 export * from "./read_upload.ts";
 export * from "./row_changes.ts";
+export { withoutStaleVerification } from "./stale_verification.ts";
 export * from "./three_way_merge.ts";
 export type { SourceProblem, TextPlace } from "./yaml_source.ts";

@@ -39,7 +39,7 @@ Deno.test("random models become YAML, rows and YAML again", () => {
       const upload = readUpload(new TextEncoder().encode(text), { file: "anything.yml", messages });
       assert.ok(upload.kind === "model");
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -64,6 +64,7 @@ const wrong: readonly (readonly [what: string, content: string | Uint8Array, say
   ],
   ["a list without end", `a: [${"1,".repeat(900_000)}1]`, /more than 200000 parts/],
   ["anchors without end", "- &a 1\n".repeat(250_000), /more than 200000 parts/],
+  ["tags without end", "- !x 1\n".repeat(28_000), /more than 200 tags/],
   ["documents without end", "---\n".repeat(400_000), /more than 200000 parts/],
   ["comments without end", "#\n".repeat(900_000), /more than 200000 parts/],
   ["two documents", `${model}---\n${model}`, /:8:1: /],

@@ -115,9 +115,11 @@ function mergeNamed(context: MergeContext, names: {
     const user = users.get(key);
     if (value === undefined && user !== undefined) {
       value = sides.mine ?? sides.shipped ?? sides.before;
-      const fate = sides.mine === undefined ? "taken" : "kept";
-      const sentence = `${what}. It ${fate === "kept" ? "stays" : "comes back"}, "${user}" needs it`;
-      noteChange(context, { path, fate, sides, sentence });
+      const winner = sides.mine === undefined ? "theirs" : "mine";
+      const asked = context.changes.get(path)?.outcome === "conflict";
+      const fate = asked ? "conflict" : winner === "mine" ? "kept" : "taken";
+      const sentence = `${what}. It ${winner === "mine" ? "stays" : "comes back"}, "${user}" needs it`;
+      noteChange(context, { path, fate, sides, sentence, choice: winner });
     }
     if (value !== undefined) merged.push([key, value]);
   }

@@ -8,6 +8,7 @@ import {
   leavesOf,
   type MappingDocument,
   type MappingRow,
+  type MergeChange,
   type MergeChoice,
   mergeModel,
   orderedNames,
@@ -137,6 +138,9 @@ Deno.test("mergeModel(): every outcome is what its change says, and no row hangs
       const { changes, rows } = mergeModel({ ...triple, choices });
       const after = documentFrom(rows);
       checkRows(rows, triple.shipped);
+      const asked = (list: readonly MergeChange[]) =>
+        list.flatMap(({ path, choice }) => choice && !path.startsWith("/order/") ? [path] : []);
+      assert.deepEqual(asked(changes), asked(first), "what is asked depends on what was chosen");
       const used = needed(after);
       for (const change of changes) {
         const { path, outcome, owner, shipped, choice, sentence } = change;

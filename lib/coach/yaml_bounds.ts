@@ -4,19 +4,27 @@ import { Lexer } from "yaml";
  * Bounds of a text that is read, so that no file can make the program slow or large. `nesting` is for what is not read
  * at all, `depth` for what was read and is told with its place.
  */
-export const yamlLimits = { characters: 2_000_000, tokens: 200_000, nesting: 100, depth: 20, aliases: 200 } as const;
+export const yamlLimits = {
+  characters: 2_000_000,
+  tokens: 200_000,
+  nesting: 100,
+  depth: 20,
+  aliases: 200,
+  tags: 200,
+} as const;
 
 /**
  * Why a YAML text is not even read: too long, or so many, so deeply nested or so often repeated parts that reading it
  * would take memory and time out of proportion; undefined: it may be read. Looks at the tokens one by one and keeps none.
  */
 export function boundsProblem(text: string): string | undefined {
-  const { characters, nesting, aliases } = yamlLimits;
+  const { characters, nesting, aliases, tags } = yamlLimits;
   if (text.length > characters) return `the text has ${text.length} characters, expected at most ${characters}`;
   let tokens = 0;
   let flow = 0;
   let onLine = 0;
   let repeats = 0;
+  let tagged = 0;
   let content = false;
   const indents = new Indents();
   for (const token of new Lexer().lex(text)) {
@@ -45,10 +53,12 @@ export function boundsProblem(text: string): string | undefined {
         break;
       default:
         if (token.startsWith("*")) repeats++;
+        if (token.startsWith("!")) tagged++;
     }
     if (flow > nesting || onLine > nesting || indents.depth > nesting) {
       return `is nested more than ${nesting} deep, expected less`;
     }
+    if (tagged > tags) return `has more than ${tags} tags, expected fewer`;
     if (repeats > aliases) return `has more than ${aliases} aliases, expected fewer`;
   }
   return undefined;
