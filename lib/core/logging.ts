@@ -26,6 +26,7 @@ export interface Logging {
   readonly redactor: Redactor;
   /** Changes what is written, at once: the level of everything, and of single parts. */
   setLevels(levels: { readonly level: LogLevel; readonly areas?: Readonly<Record<string, LogLevel>> }): void;
+  levels(): { readonly level: LogLevel; readonly areas: Readonly<Record<string, LogLevel>> };
   /** Writes what waits, and closes the file. */
   stop(): Promise<void>;
 }
@@ -72,6 +73,7 @@ export async function startLogging(options: LoggingOptions): Promise<Logging> {
       levels.level = level;
       levels.areas = new Map(Object.entries(areas));
     },
+    levels: () => ({ level: levels.level, areas: Object.fromEntries(levels.areas) }),
     stop: () => dispose(),
   };
 }

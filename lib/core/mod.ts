@@ -35,6 +35,7 @@ export * from "./systemd_notifier.ts";
 export * from "./unix_datagrams.ts";
 export * from "./stop_everything.ts";
 export * from "./storage.ts";
+export type { AlertRecord, AuditAction, AuditEntry } from "../store/mod.ts";
 export type { HistorySeries, MigrationRun, StorageProfile, StoreMigrations } from "../store/mod.ts";
 export { StoreError } from "../store/mod.ts";
 export {

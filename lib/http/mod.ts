@@ -16,6 +16,7 @@ export * from "./live_client.ts";
 export * from "./live_feed.ts";
 export * from "./principal.ts";
 export * from "./problems.ts";
+export * from "./program_services.ts";
 export * from "./recovery_app.ts";
 export * from "./route.ts";
 export * from "./coach_services.ts";
