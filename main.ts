@@ -20,6 +20,7 @@ import {
 import { parseBuildInfo, version } from "./lib/core/mod.ts";
 import { createProtocol } from "./lib/protocol/mod.ts";
 import { coachCommand } from "./wiring/coach_command.ts";
+import { config } from "./wiring/config.ts";
 import { db } from "./wiring/db.ts";
 import { importLegacy } from "./wiring/import_legacy.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
@@ -63,6 +64,7 @@ const handlers: CommandHandlers = {
   replay: (options) =>
     replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
   coach: (request) => coachCommand(request, surroundings),
+  config: (request) => config(request, { ...surroundings, environment: Deno.env.toObject() }),
   db: (request) => db(request, surroundings),
   importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
   doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),

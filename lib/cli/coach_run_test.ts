@@ -18,6 +18,7 @@ const noOther = {
   record: no,
   replay: no,
   db: no,
+  config: no,
   importLegacy: no,
   doctor: no,
   version: no,

@@ -4,6 +4,8 @@ import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_
 import { CliError } from "./cli_error.ts";
 import { addCoach } from "./coach_command.ts";
 import type { CoachRequest } from "./coach_request.ts";
+import { addConfig } from "./config_command.ts";
+import type { ConfigRequest } from "./config_request.ts";
 import { addDb } from "./db_command.ts";
 import type { DbRequest } from "./db_request.ts";
 import type { DecodeOptions } from "./decode.ts";
@@ -22,6 +24,7 @@ export interface CommandHandlers {
     number
   >;
   coach(request: CoachRequest): Promise<number>;
+  config(request: ConfigRequest): Promise<number>;
   db(request: DbRequest): Promise<number>;
   importLegacy(request: LegacyRequest): Promise<number>;
   doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
@@ -55,6 +58,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
   addCoach(program, (request) => keep(handlers.coach(request)));
+  addConfig(program, (request) => keep(handlers.config(request)));
   addDb(program, (request) => keep(handlers.db(request)));
   addImportLegacy(program, (request) => keep(handlers.importLegacy(request)));
   program.command("doctor")

@@ -13,6 +13,7 @@ async function run(...args: string[]) {
     record: note("record"),
     replay: note("replay"),
     coach: note("coach"),
+    config: note("config"),
     db: note("db"),
     importLegacy: note("importLegacy"),
     doctor: note("doctor"),

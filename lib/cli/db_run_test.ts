@@ -42,6 +42,7 @@ const noOther = {
   record: no,
   replay: no,
   coach: no,
+  config: no,
   importLegacy: no,
   doctor: no,
   version: no,
