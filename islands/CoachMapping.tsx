@@ -29,7 +29,7 @@ type Mark = keyof typeof text.marks;
 
 const has: Readonly<Record<Mark, (entity: ListedEntity) => boolean>> = {
   all: () => true,
-  edited: ({ edited, source, removed }) => !removed && (edited.length > 0 || source === "user" || source === "learned"),
+  edited: ({ edited, removed }) => !removed && edited.length > 0,
   unverified: ({ verified, removed }) => !verified && !removed,
   hidden: ({ hidden, removed }) => hidden && !removed,
   removed: ({ removed }) => removed,

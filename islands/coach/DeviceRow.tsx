@@ -1,4 +1,4 @@
-import { fieldName, Icon, kindIcons, kindWords } from "../../lib/ui/mod.ts";
+import { fieldName, Icon, isOwnDevice, kindIcons, kindWords } from "../../lib/ui/mod.ts";
 import type { MappedEntityView } from "../../lib/wire/mod.ts";
 
 const text = {
@@ -12,6 +12,7 @@ const text = {
 
 /** One device of the mapping, with what is special about it. */
 export default function DeviceRow({ entity }: { readonly entity: Omit<MappedEntityView, "definition"> }) {
+  const isOwn = isOwnDevice(entity);
   const kind = entity.kind as keyof typeof kindWords;
   return (
     <li>
@@ -29,14 +30,14 @@ export default function DeviceRow({ entity }: { readonly entity: Omit<MappedEnti
             <span class="muted">{kindWords[kind]?.one ?? entity.kind}</span>
             {entity.removed ? <span class="pill pill--bad">{text.removed}</span> : (
               <>
-                {entity.source === "user" && <span class="pill pill--good">{text.own}</span>}
+                {isOwn && entity.source !== "learned" && <span class="pill pill--good">{text.own}</span>}
                 {entity.source === "learned" && <span class="pill pill--good">{text.learned}</span>}
                 {!entity.verified && <span class="pill pill--warning">{text.unverified}</span>}
                 {entity.hidden && <span class="pill">{text.hidden}</span>}
               </>
             )}
           </span>
-          {entity.edited.length > 0 && !entity.removed && (
+          {entity.edited.length > 0 && !entity.removed && !isOwn && (
             <span class="device__edited">{text.changed(entity.edited.map(fieldName).join(", "))}</span>
           )}
         </span>

@@ -1,4 +1,4 @@
-import { type Draft, fieldName, mappingValueWords } from "../../lib/ui/mod.ts";
+import { type Draft, editedPaths, fieldName, isOwnDevice, mappingValueWords } from "../../lib/ui/mod.ts";
 import type { MappedEntityView, PatchOperation } from "../../lib/wire/mod.ts";
 import HoldToConfirm from "../parts/HoldToConfirm.tsx";
 import { jsonRequest, pointerOf } from "./ask_coach.ts";
@@ -26,12 +26,14 @@ interface Props {
 
 /** What the owner changed of a device, and the way back, one by one or all at once. */
 export default function FactoryCard({ entity, factory, desk }: Props) {
-  if (entity.edited.length === 0) return null;
+  if (entity.edited.length === 0 || isOwnDevice(entity)) return null;
   return (
     <section class="card factory">
       <h2>{text.title}</h2>
       <ul>
-        {entity.edited.map((field) => <EditedField key={field} field={field} {...{ entity, factory, desk }} />)}
+        {editedPaths(entity, factory).map((field) => (
+          <EditedField key={field} field={field} {...{ entity, factory, desk }} />
+        ))}
       </ul>
       <div class="actions">
         <HoldToConfirm

@@ -22,6 +22,8 @@ const text = {
 
 /** The model that the coach runs with, and its update. */
 export default function ModelCard({ status, desk }: { readonly status: MappingStatusView; readonly desk: CoachDesk }) {
+  // Why nothing can be changed stands above this card already.
+  const problems = status.problems.filter((problem) => problem !== status.readOnlyBecause);
   return (
     <>
       <section class="card model">
@@ -37,9 +39,9 @@ export default function ModelCard({ status, desk }: { readonly status: MappingSt
           {status.hidden > 0 && <Count name={text.hidden} value={status.hidden} />}
           {status.removed > 0 && <Count name={text.removed} value={status.removed} />}
         </dl>
-        {status.problems.length > 0 && (
+        {problems.length > 0 && (
           <ul class="checks">
-            {status.problems.map((problem) => (
+            {problems.map((problem) => (
               <li key={problem} class="is-warning">
                 <Icon name="warning" />
                 <span>{problem}</span>

@@ -1,4 +1,4 @@
-import type { MappingJson, MergePreviewView, PatchOperation } from "../wire/mod.ts";
+import type { MappedEntityView, MappingJson, MergePreviewView, PatchOperation } from "../wire/mod.ts";
 
 /** A definition without its id, as the form of a device has it. */
 export type Draft = { readonly [field: string]: MappingJson };
@@ -38,6 +38,19 @@ export function factoryValues(id: string, { changes }: MergePreviewView): Draft 
   const base = `/entities/${id}/`;
   const own = changes.filter(({ path, before, owner }) => path.startsWith(base) && !saysTheSame(before, owner));
   return Object.fromEntries(own.map(({ path, before }) => [path.slice(base.length), before ?? null]));
+}
+
+/** The model does not have this device: all of it is the owner's. */
+export function isOwnDevice({ edited, removed }: Pick<MappedEntityView, "edited" | "removed">): boolean {
+  return !removed && edited.includes("kind");
+}
+
+/** Fields that the owner changed, as deep as it is known what the model says: `name`, `provenance/verified`. */
+export function editedPaths({ edited }: Pick<MappedEntityView, "edited">, factory: Draft): readonly string[] {
+  return edited.flatMap((field) => {
+    const known = Object.keys(factory).filter((path) => path === field || path.startsWith(`${field}/`));
+    return known.length === 0 ? [field] : known;
+  });
 }
 
 function changedKeys(before: Draft, after: Draft): readonly string[] {

@@ -2,7 +2,15 @@ import { deepStrictEqual, ok } from "node:assert";
 import fastJsonPatch from "fast-json-patch";
 import fc from "fast-check";
 import type { MappingJson } from "../wire/mod.ts";
-import { type Draft, draftOf, editOperations, factoryValues, saysTheSame } from "./coach_edits.ts";
+import {
+  type Draft,
+  draftOf,
+  editedPaths,
+  editOperations,
+  factoryValues,
+  isOwnDevice,
+  saysTheSame,
+} from "./coach_edits.ts";
 
 const lamp: Draft = {
   kind: "light",
@@ -73,4 +81,23 @@ Deno.test("factoryValues() are the model's, for what the owner changed of this e
     ],
   };
   deepStrictEqual(factoryValues("lamp", preview), { name: "Lamp", group: null });
+});
+
+Deno.test("editedPaths() goes as deep as the model's values are known", () => {
+  const edited = ["name", "provenance"];
+  deepStrictEqual(
+    editedPaths({ edited }, { name: "Lamp", "provenance/verified": false, "provenance/evidence": null }),
+    [
+      "name",
+      "provenance/verified",
+      "provenance/evidence",
+    ],
+  );
+  deepStrictEqual(editedPaths({ edited }, {}), edited);
+});
+
+Deno.test("isOwnDevice() is a device that the model does not have", () => {
+  ok(isOwnDevice({ edited: ["kind", "name"], removed: false }));
+  ok(!isOwnDevice({ edited: ["name"], removed: false }));
+  ok(!isOwnDevice({ edited: ["kind", "name"], removed: true }));
 });
