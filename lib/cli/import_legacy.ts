@@ -21,6 +21,7 @@ import type { LegacyRequest } from "./legacy_request.ts";
 import type { LegacyTarget } from "./legacy_target.ts";
 import { editsToMake, type LegacyWork, legacyWork, nothingYet, operationsOf, validRecord } from "./legacy_work.ts";
 import { type LegacyParts, withLegacyTarget } from "./open_legacy_target.ts";
+import { shippedAlike } from "./shipped_alike.ts";
 
 /** Imports an earlier installation. Exit code 0: done, planned, or nothing to do; 1: refused or failed. */
 export async function importLegacy(request: LegacyRequest, parts: LegacyParts): Promise<number> {
@@ -36,17 +37,22 @@ interface Making {
   readonly place: DbPlace;
   readonly files: LegacyFiles;
   readonly plan: LegacyPlan;
+  /** What every outcome tells. */
+  readonly made: MadeSoFar;
 }
+
+type MadeSoFar = Partial<LegacyOutcome> & Pick<LegacyOutcome, "folder" | "dataDir">;
 
 async function outcomeFor(request: LegacyRequest, parts: LegacyParts): Promise<LegacyOutcome> {
   const { folder, dataDir = parts.defaultDataDir, mapping } = request;
-  let made: Partial<LegacyOutcome> & Pick<LegacyOutcome, "folder" | "dataDir"> = { folder, dataDir };
+  let made: MadeSoFar = { folder, dataDir };
   try {
-    const files = await readLegacyFolder(folder);
+    const files = await readLegacyFolder(folder, { dataDir });
     const plan = planLegacyImport(files.texts, { keys: legacyKeys, mapping });
-    made = { ...made, ...ofFiles(files), plan };
+    const alike = plan.model && shippedAlike(plan.model, parts.models);
+    made = { dataDir, ...ofFiles(files), plan, alike: alike ?? null };
     const place = await findPlace(dataDir, parts, { mayBeMissing: true });
-    return await importInto({ request, parts, place, files, plan });
+    return await importInto({ request, parts, place, files, plan, made });
   } catch (error) {
     const refused = refusalOf(error);
     if (!refused) throw error;
@@ -66,8 +72,7 @@ function refusalOf(
 }
 
 async function importInto(making: Making): Promise<LegacyOutcome> {
-  const { request: { dryRun, yes }, place, files, plan } = making;
-  const made = { ...ofFiles(files), dataDir: place.dataDir, plan };
+  const { request: { dryRun, yes }, place, plan, made } = making;
   if (!plan.model && plan.settings.length === 0) {
     return outcomeOf("failed", "There is nothing that could be imported.", made);
   }
@@ -86,8 +91,7 @@ async function importInto(making: Making): Promise<LegacyOutcome> {
 
 /** Tells the plan, and what of it there is to do. */
 async function planned(making: Making, { inUse }: { readonly inUse: boolean }): Promise<LegacyOutcome> {
-  const { request: { dryRun }, place, files, plan } = making;
-  const made = { ...ofFiles(files), dataDir: place.dataDir, plan };
+  const { request: { dryRun }, place, plan, made } = making;
   // Beside a server nothing is opened.
   const work = inUse || !await hasDatabase(place)
     ? legacyWork(plan, { now: nothingYet, record: undefined })
@@ -132,8 +136,7 @@ interface Done {
 }
 
 async function doWork(making: Making, target: LegacyTarget): Promise<LegacyOutcome> {
-  const { place, files, plan } = making;
-  const made = { ...ofFiles(files), dataDir: place.dataDir, plan };
+  const { place, plan, made } = making;
   const path = legacyRecordPath(place.paths.user);
   const record = validRecord(await readLegacyRecord(path), target);
   const work = legacyWork(plan, { now: target, record });

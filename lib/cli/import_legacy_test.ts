@@ -321,6 +321,28 @@ Deno.test("import-legacy names what is wrong with the folder", async () => {
   assert.equal(await exists(old.paths.dataDir), false);
 });
 
+Deno.test("import-legacy does not read the data directory that it writes", async () => {
+  await using old = await legacyFixture("aspire_44r");
+  const inside = { dataDir: `${old.folder}/user` };
+  assert.deepEqual([...(await readLegacyFolder(old.folder, inside)).texts.keys()], [
+    "coachiq.env",
+    "config/2021_Entegra_Aspire_44R.yml",
+    "config/coach_mapping.default.yml",
+    "config/system.toml",
+  ]);
+  await Deno.symlink(old.folder, old.paths.dataDir);
+  const same = await old.run("--dry-run");
+  assert.equal(same.code, 1);
+  assert.match(same.err, /it is the data directory that the import goes into; move the earlier/);
+});
+
+Deno.test("import-legacy says when this program has a model of the same coach", async () => {
+  await using old = await legacyFixture("aspire_44r");
+  assert.match((await old.run("--dry-run")).out, /a model of its own for this coach, "entegra_aspire_44r_2021"/);
+  await using other = await legacyFixture("first_form");
+  assert.doesNotMatch((await other.run("--dry-run")).out, /a model of its own/);
+});
+
 Deno.test("import-legacy takes the mapping that is named", async () => {
   await using old = await legacyFixture("first_form");
   await old.edit(".env", (text) => text.replace(/^RVC_COACH_MODEL.*$/m, ""));
@@ -348,7 +370,7 @@ Deno.test("readLegacyFolder() follows no link out of the folder, and reads no mo
   await Deno.writeFile(`${folder}/bytes.yml`, new Uint8Array([0xff, 0xfe, 0x41]));
   await Deno.writeFile(`${folder}/huge.yml`, new Uint8Array(1024 * 1024 + 1));
   await Deno.writeTextFile(`${folder}/notes.txt`, "not read");
-  const { texts, skipped } = await readLegacyFolder(folder);
+  const { texts, skipped } = await readLegacyFolder(folder, { dataDir: `${place.path}/data` });
   assert.deepEqual([...texts.keys()], ["config/inside.yml", "config/own.yml"]);
   assert.deepEqual(skipped.map(({ path, why }) => `${path}: ${why.replace(/:.*/, "")}`), [
     "bytes.yml: it is no text in UTF-8",

@@ -26,9 +26,13 @@ const passedBy: ReadonlySet<string> = new Set(["node_modules", "__pycache__", "v
  * Reads the files of an earlier installation. Links that lead out of the folder are not followed, links to folders not
  * at all.
  *
- * @throws {CliError} when there is no such folder.
+ * @param options.dataDir where the import goes; what is in there is none of the earlier installation.
+ * @throws {CliError} when there is no such folder, or it is where the import goes.
  */
-export async function readLegacyFolder(folder: string): Promise<LegacyFiles> {
+export async function readLegacyFolder(
+  folder: string,
+  options: { readonly dataDir: string },
+): Promise<LegacyFiles> {
   let root: string;
   try {
     root = await Deno.realPath(folder);
@@ -37,7 +41,14 @@ export async function readLegacyFolder(folder: string): Promise<LegacyFiles> {
     const reason = cause instanceof Deno.errors.NotFound ? "there is no such folder" : messageOf(cause);
     throw new CliError(`Cannot import from "${folder}": ${reason}`, { cause });
   }
-  const walk = new FolderWalk(root);
+  const target = await realPathOf(options.dataDir);
+  if (target === root) {
+    throw new CliError(
+      `Cannot import from "${folder}": it is the data directory that the import goes into; move the earlier ` +
+        "installation to another folder first, or name another data directory with --data-dir",
+    );
+  }
+  const walk = new FolderWalk(root, target);
   await walk.visit("", 0);
   return { folder: root, texts: walk.texts, skipped: walk.skipped };
 }
@@ -46,18 +57,20 @@ class FolderWalk {
   readonly texts = new Map<string, string>();
   readonly skipped: SkippedFile[] = [];
   readonly #root: string;
+  readonly #target: string | undefined;
   #entries = 0;
   #bytes = 0;
 
-  constructor(root: string) {
+  constructor(root: string, target: string | undefined) {
     this.#root = root;
+    this.#target = target;
   }
 
   async visit(inside: string, depth: number): Promise<void> {
     for (const { name, isDirectory, isSymlink } of await this.#entriesOf(inside)) {
       const path = inside === "" ? name : `${inside}/${name}`;
       if (isDirectory) {
-        if (name.startsWith(".") || passedBy.has(name)) continue;
+        if (name.startsWith(".") || passedBy.has(name) || `${this.#root}/${path}` === this.#target) continue;
         if (depth < limits.depth) await this.visit(path, depth + 1);
         else this.#skip(path, `it lies more than ${limits.depth} folders deep`);
       } else if (legacyFileKind(path) !== undefined) await this.#read(path, isSymlink);
@@ -107,6 +120,15 @@ class FolderWalk {
 
   #skip(path: string, why: string): void {
     this.skipped.push({ path, why });
+  }
+}
+
+/** Undefined: it is not there yet. */
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -15,6 +15,8 @@ export interface LegacyOutcome {
   readonly dataDir: string;
   readonly skipped: readonly SkippedFile[];
   readonly plan: LegacyPlan | null;
+  /** The program's own model of the same coach. */
+  readonly alike: string | null;
   /** What of the plan there was, or is, to do. */
   readonly work: LegacyWork | null;
   /** The command that imports it. */
@@ -61,7 +63,7 @@ function planLines(outcome: LegacyOutcome, plan: LegacyPlan): readonly string[] 
   return [
     `From ${folder} into ${dataDir}`,
     "",
-    ...coachLines(plan),
+    ...coachLines(plan, outcome.alike),
     ...section(`Your changes of the mapping (${plan.edits.length}):`, plan.edits.map(editText)),
     ...section(
       `Settings (${owners.length}):`,
@@ -90,7 +92,7 @@ function planLines(outcome: LegacyOutcome, plan: LegacyPlan): readonly string[] 
   ];
 }
 
-function coachLines({ mapping, model, counts }: LegacyPlan): readonly string[] {
+function coachLines({ mapping, model, counts }: LegacyPlan, alike: string | null): readonly string[] {
   if (!mapping) return [];
   const found = [`Mapping: ${mapping.file} (${mapping.why})`];
   if (!model) return [...found, "Nothing of it can be imported.", ""];
@@ -103,6 +105,10 @@ function coachLines({ mapping, model, counts }: LegacyPlan): readonly string[] {
       Object.keys(model.areas).length
     } areas`,
     "None of them is verified: each asks for a hold before its first use.",
+    ...(alike === null ? [] : [
+      `CoachIQ has a model of its own for this coach, "${alike}", which knows more: you may take that one instead ` +
+      `(coachiq coach preview --model ${alike}).`,
+    ]),
     "",
   ];
 }
@@ -147,6 +153,7 @@ export function outcomeOf(
     reasons: [],
     skipped: [],
     plan: null,
+    alike: null,
     work: null,
     consent: null,
     record: null,
