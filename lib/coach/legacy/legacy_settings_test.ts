@@ -3,7 +3,7 @@ import { legacyTree } from "../../../tests/fixtures/legacy_trees.ts";
 import { legacyKeys } from "../../cli/legacy_keys.ts";
 import { unreadVariableText } from "../../config/legacy_variables.ts";
 import type { Json } from "../mapping.ts";
-import { settingRules } from "./legacy_setting_table.ts";
+import { secretKeys, settingRules } from "./legacy_setting_table.ts";
 import { type LegacyPlan, planLegacyImport } from "./mod.ts";
 
 const aspire = planLegacyImport(legacyTree("aspire_44r"), { keys: legacyKeys });
@@ -157,4 +157,16 @@ Deno.test("every rule leads to a key that there is, and to the one that the warn
     assert.equal(named, to, variable);
   }
   assert.ok(compared >= 25, `${compared} of ${settingRules.length} rules were compared`);
+});
+
+Deno.test("docs/import-legacy.md names every earlier key and every secret with what it is now", () => {
+  const text = Deno.readTextFileSync(new URL("../../../docs/import-legacy.md", import.meta.url));
+  const rows = text.split("\n").filter((line) => line.startsWith("|"));
+  for (const { from, to } of settingRules) {
+    const row = rows.find((line) => line.split("|")[1]?.trim() === `\`${to}\``);
+    assert.ok(row?.includes(`\`${from}\``), `${from} → ${to}`);
+  }
+  for (const [key, variable] of Object.entries(secretKeys)) {
+    assert.ok(rows.some((line) => line.includes(`\`${key}\``) && line.includes(`\`${variable}\``)), key);
+  }
 });
