@@ -33,26 +33,8 @@ export interface CoachParts {
 
 /** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
 export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {
-  const { surroundings, logger, signal, protocol, buses, storage, inCharge } = parts;
-  const hub = new Hub({
-    clock: systemClock,
-    logger,
-    protocol,
-    ports: buses.ports,
-    definitions: [],
-    identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version }),
-  });
-  inCharge.hub = hub;
-  const mapping = new CoachMapping({
-    storage,
-    folder: modelsFolder(surroundings),
-    protocol,
-    clock: systemClock,
-    logger,
-    firstModel: firstModel(options.can),
-    ...(options.model === undefined ? {} : { model: options.model }),
-  });
-  mapping.subscribe(() => hub.setDefinitions(mapping.effective().entities, { protocol: mapping.protocol() }));
+  const { surroundings, logger, signal, buses, storage } = parts;
+  const { hub, mapping } = makeCoach(options, parts);
   const recording = new Recording({
     folder: `${storage.dataDir}/logs`,
     fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
@@ -99,6 +81,34 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
   await server.stop();
   await core.stop();
   return 0;
+}
+
+/** The hub, and the mapping that says what is on it: one follows the other. */
+function makeCoach(
+  options: ServeOptions,
+  parts: CoachParts,
+): { readonly hub: Hub; readonly mapping: CoachMapping } {
+  const { surroundings, logger, protocol, buses, storage } = parts;
+  const hub = new Hub({
+    clock: systemClock,
+    logger,
+    protocol,
+    ports: buses.ports,
+    definitions: [],
+    identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version }),
+  });
+  parts.inCharge.hub = hub;
+  const mapping = new CoachMapping({
+    storage,
+    folder: modelsFolder(surroundings),
+    protocol,
+    clock: systemClock,
+    logger,
+    firstModel: firstModel(options.can),
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  mapping.subscribe(() => hub.setDefinitions(mapping.effective().entities, { protocol: mapping.protocol() }));
+  return { hub, mapping };
 }
 
 /** Brings an older database to the newest schema before anything uses it. @throws with the reason when it fails. */

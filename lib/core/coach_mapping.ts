@@ -81,6 +81,8 @@ export class CoachMapping {
   readonly #editor: MappingEditor;
   #kinds: MappingView["kinds"] | undefined;
   #unsubscribe: (() => void) | undefined;
+  /** Why the model is used as it comes, without the database; undefined: it is not. */
+  #heldBack: string | undefined;
 
   constructor(options: CoachMappingOptions) {
     const { storage: { store, updater }, folder, protocol, clock, logger } = options;
@@ -152,6 +154,9 @@ export class CoachMapping {
 
   /** What is wrong with the mapping, for banners. */
   problems(): readonly ServiceProblem[] {
+    if (this.#heldBack !== undefined && this.#isSupported) {
+      return [{ what: this.#heldBack, todo: "Make room on the disk. Until then the model is used as it comes." }];
+    }
     const problems = this.isReady ? this.#cache.state.problems : [];
     const [first] = problems;
     if (first === undefined) return [];
@@ -179,7 +184,7 @@ export class CoachMapping {
         status,
         offered: this.#library.find(state.modelId),
         hash: status?.hash ?? contentHash(state.document),
-        readOnlyBecause: this.#isSupported ? undefined : olderSchema,
+        readOnlyBecause: this.#heldBack,
       });
     });
   }
@@ -224,7 +229,11 @@ export class CoachMapping {
     if (token !== undefined && token !== planned.token) {
       throw new MappingError("conflict", `Cannot ${what}: something changed since the preview, look at it again`);
     }
-    if (this.#import.isIdle(planned)) return this.#editor.newest();
+    if (this.#import.isThere(planned)) {
+      if (this.#import.active() !== modelId) this.#import.use(modelId);
+      this.#show(modelId);
+      return this.#editor.newest();
+    }
     if (planned.problems.length === 0) await this.#import.backUp(what);
     const now = merge();
     if (now.token !== planned.token) {
@@ -285,7 +294,9 @@ export class CoachMapping {
   }
 
   #mayChange(what: string): void {
-    if (!this.#isSupported) throw new MappingError("unavailable", `Cannot ${what}: ${olderSchema}`);
+    // The disk may have room again.
+    if (this.#heldBack !== undefined && this.#isSupported) this.#open(undefined);
+    if (this.#heldBack !== undefined) throw new MappingError("unavailable", `Cannot ${what}: ${this.#heldBack}`);
   }
 
   #show(modelId: string): void {
@@ -298,22 +309,34 @@ export class CoachMapping {
 
   /** Reads the mapping that the coach is to run with, after the first import of its model. */
   #open(named: NamedModel | undefined): void {
-    withStore(() => {
-      const id = named?.id ?? this.#lastTime() ?? this.#options.firstModel;
-      if (id === undefined) return;
-      if (!this.#isSupported) {
-        const base = named?.own ? documentOf(named.own) : this.#library.document(id);
-        return this.#cache.show(this.#cache.stateOf(rowsOf(base, "factory"), { modelId: id, base }));
-      }
-      if (named?.own) this.#library.add(named.own);
-      const isNew = this.#statusOf(id) === undefined;
-      // A developer who names a file means the file as it is now.
-      if (isNew || named?.own) {
-        const merge = this.#import.merge(id);
-        if (!this.#import.isIdle(merge)) this.#import.write(merge, atStart, { evenIfWrong: isNew });
-      } else if (this.#import.active() !== id) this.#import.use(id);
-      this.#show(id);
-    });
+    const id = named?.id ?? withStore(() => this.#lastTime()) ?? this.#options.firstModel;
+    if (id === undefined) return;
+    this.#heldBack = this.#isSupported ? this.#bring(id, named?.own) : olderSchema;
+    if (withStore(() => this.#statusOf(id))) return this.#show(id);
+    const base = named?.own ? documentOf(named.own) : withStore(() => this.#library.document(id));
+    this.#cache.show(this.#cache.stateOf(rowsOf(base, "factory"), { modelId: id, base }));
+  }
+
+  /**
+   * Sees to it that a model is imported and the one in use. A disk that is full must not keep the coach from running:
+   * answers why it could not be done, undefined when it was.
+   */
+  #bring(id: string, own: CoachModel | undefined): string | undefined {
+    try {
+      withStore(() => {
+        if (own) this.#library.add(own);
+        const isNew = this.#statusOf(id) === undefined;
+        // A developer who names a file means the file as it is now.
+        const merge = isNew || own ? this.#import.merge(id) : undefined;
+        if (merge && !this.#import.isThere(merge)) this.#import.write(merge, atStart, { evenIfWrong: isNew });
+        else if (this.#import.active() !== id) this.#import.use(id);
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MappingError) || error.kind !== "unavailable") throw error;
+      this.#options.logger.error("The coach model could not be imported", { model: id, error: error.message });
+      return `The coach model could not be imported into the database: ${error.message}.`;
+    }
   }
 
   /** The model of last time, if there still is such a one. */

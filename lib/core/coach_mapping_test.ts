@@ -126,9 +126,14 @@ Deno.test("CoachMapping.importModel() of another model switches to it, and back 
   const back = await fixture.restart({ model: "test_coach" });
   assert.equal(back.entity("light_0")?.name, "Mine");
   assert.equal((await fixture.restart()).effective().id, "test_coach", "it stays");
-  stop();
+  const imported = mapping.status().importedAt;
+  fixture.storage.clock.advance(60_000);
   await mapping.importModel({ modelId: "test_coach" }, owner);
-  assert.equal(told, 2);
+  assert.equal(told, 3);
+  assert.deepEqual([mapping.history(50).length, mapping.status().importedAt], [2, imported], "nothing was imported");
+  stop();
+  await mapping.importModel({ modelId: "other_coach" }, owner);
+  assert.equal(told, 3);
   assert.match(
     (await refusalOf(() => mapping.importModel({ modelId: "hovercraft" }, owner))).errors[0] ?? "",
     /test_coach/,
@@ -489,6 +494,27 @@ Deno.test("CoachMapping says so while the database cannot be written, and runs o
   assert.match(refused.message, /a database update is running/);
   assert.equal(mapping.effective().areas["bed"], "Bedroom");
   store.resume();
+});
+
+Deno.test("CoachMapping runs with the model as it comes when the disk is full at the first start, and imports it later", async () => {
+  await using fixture = await mappingFixture({ ships: [modelOf(200)] });
+  const { store } = fixture;
+  const { connection } = store.database;
+  connection.exec(
+    "DELETE FROM coach_mapping_history; DELETE FROM coach_mapping_batches; DELETE FROM coach_mappings; " +
+      "DELETE FROM coach_import_status; DELETE FROM model_history; DELETE FROM system_settings; VACUUM",
+  );
+  const { page_count: pages } = connection.prepare("PRAGMA page_count").get() ?? {};
+  connection.exec(`PRAGMA max_page_count = ${Number(pages)}`);
+  const mapping = await fixture.restart();
+  assert.equal(mapping.effective().entities.length, 200);
+  assert.match(mapping.status().readOnlyBecause ?? "", /could not be imported into the database: .*full/);
+  assert.match(mapping.problems()[0]?.todo ?? "", /Make room/);
+  assert.equal((await refusalOf(() => mapping.put("/areas/bed", "X", owner))).kind, "unavailable");
+  connection.exec("PRAGMA max_page_count = 1000000");
+  mapping.put("/areas/bed", "X", owner);
+  assert.deepEqual([mapping.status().readOnlyBecause, mapping.status().importedBy], [undefined, "start"]);
+  assert.equal(mapping.effective().areas["bed"], "X");
 });
 
 Deno.test("CoachMapping keeps what an archive brought before the first import", async () => {

@@ -60,9 +60,9 @@ export class ModelImport {
     }, choices);
   }
 
-  /** Whether a merge would change anything at all, the model in use included. */
-  isIdle({ parts, rowChanges }: Merge): boolean {
-    return rowChanges.length === 0 && parts.before?.hash === parts.shipped.hash && this.active() === parts.modelId;
+  /** Whether a merge would change nothing of a model's rows: what is offered is what was imported. */
+  isThere({ parts, rowChanges }: Merge): boolean {
+    return rowChanges.length === 0 && parts.before?.hash === parts.shipped.hash;
   }
 
   /**
