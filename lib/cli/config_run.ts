@@ -134,11 +134,6 @@ async function exportProfile(
   { configuration, output }: { readonly configuration: Configuration } & Pick<ConfigParts, "output">,
 ): Promise<number> {
   const toml = configuration.exportProfile(name);
-  const { problems } = profileOf(name, configuration);
-  if (problems.length > 0) {
-    // What does not belong in a profile may be a secret.
-    throw new CliError(`Cannot export profile "${name}": ${problems.join("; ")}`);
-  }
   if (file === undefined) {
     if (json) printJson({ name, toml }, output);
     else output.out(toml);

@@ -1,6 +1,7 @@
 import type { FileSystem } from "../base/durable_file.ts";
 import { type Clock, type Logger, silentLogger } from "../base/mod.ts";
 import { checkTree } from "./check_tree.ts";
+import { ConfigError } from "./config_error.ts";
 import type { ConfigEntry } from "./config_entry.ts";
 import { type ConfigPlaces, findPlaces, type StorageProfile } from "./config_places.ts";
 import type { ConfigChange, PreviewedChange } from "./config_state.ts";
@@ -209,9 +210,11 @@ export class Configuration {
     );
   }
 
-  /** TOML of a profile. */
+  /** TOML of a profile that is right: what does not belong in one may be a secret. @throws {ConfigError} */
   exportProfile(name: string): string {
-    return mustHaveProfile(name, this.#must.state.inputs.profiles).text;
+    const { text, problems } = mustHaveProfile(name, this.#must.state.inputs.profiles);
+    if (problems.length > 0) throw ConfigError.of("export profile", problems);
+    return text;
   }
 
   /** Takes a profile in that came from elsewhere; all of it must be right. */

@@ -440,11 +440,14 @@ Deno.test("treeOfRows() takes the rows of its section and no others", () => {
     ["preferences.group_by", "kind"],
     ["preferences", 1],
     ["preferences.__proto__.x", 1],
+    ["preferences.group_by.x", 1],
+    ["preferences.show_percentage.x", 1],
+    ["preferences.show_percentage", false],
     ["housekeeping.tidiedAtMs", 5],
     ["not a key.", 1],
   ]);
   assert.deepEqual(treeOfRows(rows, "preferences"), {
-    preferences: { names: { lamp: "Lamp", fan: "Fan" }, group_by: "kind" },
+    preferences: { names: { lamp: "Lamp", fan: "Fan" }, group_by: { x: 1 }, show_percentage: false },
   });
 });
 

@@ -1,6 +1,7 @@
 import { type ConfigKey, configKeys, rootNode, type SchemaNode } from "./config_keys.ts";
 import { splitDottedKey } from "./dotted_key.ts";
 import type { Leaf } from "./leaf.ts";
+import { isTable } from "./same_value.ts";
 import type { EffectiveConfig } from "./schema.ts";
 import type { ConfigTree, ConfigValue } from "./types.ts";
 
@@ -53,15 +54,15 @@ export function effectiveOf(leaves: Iterable<Leaf>): EffectiveConfig {
   return tree as unknown as EffectiveConfig;
 }
 
-/** Values by dotted key as a tree. */
+/** Values by dotted key as a tree; of a key that is a value and a table, what comes last counts. */
 export function treeOfKeys(values: Readonly<Record<string, ConfigValue>>): ConfigTree {
   const tree: Record<string, ConfigValue> = {};
   for (const [key, value] of Object.entries(values)) {
     const path = splitDottedKey(key);
     let table = tree;
     for (const part of path.slice(0, -1)) {
-      if (!Object.hasOwn(table, part)) table[part] = {};
-      table = table[part] as Record<string, ConfigValue>;
+      const inside = Object.hasOwn(table, part) ? table[part] : undefined;
+      table = table[part] = isTable(inside) ? { ...inside } : {};
     }
     table[path.at(-1) ?? ""] = value;
   }

@@ -129,6 +129,11 @@ Deno.test("a bad value of a profile is left out when it is active, and keeps oth
   assert.deepEqual(infos.get("half")?.overrides, { "history.change_days": 20 });
   assert.equal(infos.get("half")?.problems.length, 1);
   assert.match(await refusal(configuration.switchProfile("broken", me), folder), /^conflict: .*broken\.toml:1/);
+  assert.equal(
+    await refusal(() => configuration.exportProfile("half"), folder),
+    'invalid: Cannot export profile "user/profiles/half.toml": line 2: history.raw_days is 0, expected an integer from ' +
+      "1 to 90",
+  );
 });
 
 Deno.test("Configuration.saveProfile() makes profiles of the present or of values, and changes them with their comments", async () => {
