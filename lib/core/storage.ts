@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "../base/mod.ts";
-import { type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust } from "../store/mod.ts";
+import { type HistoryRetention, type PolicyOf, type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust } from "../store/mod.ts";
 import {
   Backups,
   type CallHandler,
@@ -8,6 +8,7 @@ import {
   exportUserData,
   type HeavyWork,
   Housekeeping,
+  type KeptDays,
   importUserData,
   measureData,
   type MigrationSafety,
@@ -29,6 +30,10 @@ export interface StorageOptions {
   readonly logger: Logger;
   readonly work: HeavyWork;
   readonly safety: MigrationSafety;
+  /** How long backups are kept. */
+  readonly keptDays?: () => KeptDays;
+  readonly retention?: HistoryRetention;
+  readonly policyOf?: PolicyOf;
   /** What says whether the machine's clock can be believed. */
   readonly timeSigns: TimeSigns;
 }
@@ -72,6 +77,7 @@ export class Storage {
       work,
       clock,
       trust,
+      ...(options.keptDays ? { keptDays: options.keptDays } : {}),
     });
     this.updater = new DatabaseUpdater({ ...options, store: this.store, backups: this.backups, logger });
     this.#journal = new StartJournal(this.store.paths, programVersion);

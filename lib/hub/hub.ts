@@ -56,7 +56,7 @@ export class Hub {
     this.#clock = clock;
     this.#protocol = protocol;
     this.#table = new EntityTable(options.definitions, { kindOf, lookup: messageLookup(protocol) });
-    this.#arming = new Arming(clock);
+    this.#arming = new Arming(clock, options.armingMs);
     this.#controls = new ControlLog(clock);
     this.#faults = new FaultList(protocol);
     this.#commander = new Commander({

@@ -23,4 +23,6 @@ export interface HubOptions {
   readonly identity: NodeIdentity;
   /** Changes are told together, at most this often, ms. The first one after a pause is told at once. Default 100. */
   readonly changePeriodMs?: number;
+  /** How long the generator stays armed, ms. Default 30,000. */
+  readonly armingMs?: () => number;
 }

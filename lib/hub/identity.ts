@@ -18,8 +18,11 @@ export function ourIdentity(options: {
   /** Anything that is the same at each start on this machine and another on the next. */
   readonly machineId: string;
   readonly version: string;
+  /** Address that is claimed first, [128, 253]; the next lower free one otherwise. */
+  readonly sourceAddress?: number | undefined;
 }): NodeIdentity {
   const panel = options.tables.rvc.deviceTypes.find(({ type }) => type === "control_panel");
+  const low = panel?.dynamicLow ?? controlPanelRange.low;
   const serialNumber = hash21(options.machineId);
   return {
     name: encodeName({
@@ -33,8 +36,8 @@ export function ourIdentity(options: {
       industryGroup: 0,
       arbitraryAddressCapable: true,
     }),
-    lowAddress: panel?.dynamicLow ?? controlPanelRange.low,
-    highAddress: panel?.dynamicHigh ?? controlPanelRange.high,
+    lowAddress: Math.min(low, options.sourceAddress ?? low),
+    highAddress: options.sourceAddress ?? panel?.dynamicHigh ?? controlPanelRange.high,
     product: { make: "CoachIQ", model: options.version, serialNumber: String(serialNumber), unitNumber: "" },
   };
 }

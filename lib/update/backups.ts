@@ -17,6 +17,8 @@ export interface BackupsOptions {
   readonly clock: Clock;
   readonly trust: WallTrust;
   readonly faults?: Faults;
+  /** Asked at each clean-up. Default: daily ones 30 days, those before a change 7. */
+  readonly keptDays?: () => KeptDays;
   /** Free bytes of the disk that holds a folder. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
@@ -25,8 +27,10 @@ export interface BackupsOptions {
 const marginBytes = 16 * 1024 * 1024;
 const dayMs = 86_400_000;
 
-/** How long a backup is kept, days; absent: until someone deletes it. */
-const keptDays: Readonly<Partial<Record<BackupReason, number>>> = {
+/** How long a backup is kept by its reason, days; absent: until someone deletes it. */
+export type KeptDays = Readonly<Partial<Record<BackupReason, number>>>;
+
+const defaultKeptDays: KeptDays = {
   daily: 30,
   preMigration: 7,
   preRestore: 7,
@@ -138,6 +142,7 @@ export class Backups {
     const nowMs = this.#options.trust.nowMs();
     if (nowMs === undefined) return [];
     const newest = await this.newestGood();
+    const keptDays = this.#options.keptDays?.() ?? defaultKeptDays;
     const old = (await this.list()).filter(({ id, reason, createdAtMs, clockTrusted }) => {
       const days = keptDays[reason];
       return days !== undefined && clockTrusted && id !== newest?.id && nowMs - createdAtMs > days * dayMs;
