@@ -36,8 +36,21 @@ export * from "./unix_datagrams.ts";
 export * from "./stop_everything.ts";
 export * from "./storage.ts";
 export type { AlertRecord, AuditAction, AuditEntry } from "../store/mod.ts";
-export type { HistorySeries, MigrationRun, StorageProfile, StoreMigrations } from "../store/mod.ts";
-export { StoreError } from "../store/mod.ts";
+export type {
+  AccountRecord,
+  AccountRow,
+  AccountTable,
+  GrantRecord,
+  HistorySeries,
+  MigrationRun,
+  RowCondition,
+  SessionRecord,
+  StorageProfile,
+  Store,
+  StoreMigrations,
+  TokenRecord,
+} from "../store/mod.ts";
+export { AccountRows, StoreError } from "../store/mod.ts";
 export {
   type BackupManifest,
   InProcessWork,

@@ -9,6 +9,11 @@
  *
  * @module
  */
+export * from "./account_records.ts";
+export * from "./account_rows.ts";
+export * from "./account_sessions.ts";
+export * from "./account_tables.ts";
+export * from "./account_tokens.ts";
 export * from "./alerts.ts";
 export * from "./audit_log.ts";
 export * from "./coach_imports.ts";

@@ -1,5 +1,8 @@
 import { cleanLeftovers } from "../base/durable_file.ts";
 import type { Clock, Logger } from "../base/mod.ts";
+import { AccountRecords } from "./account_records.ts";
+import { AccountSessions } from "./account_sessions.ts";
+import { AccountTokens } from "./account_tokens.ts";
 import { Alerts } from "./alerts.ts";
 import { AuditLog } from "./audit_log.ts";
 import { CoachImports } from "./coach_imports.ts";
@@ -77,6 +80,9 @@ export class Store {
   readonly records: Records;
   readonly audit: AuditLog;
   readonly alerts: Alerts;
+  readonly accounts: AccountRecords;
+  readonly sessions: AccountSessions;
+  readonly tokens: AccountTokens;
   readonly history: History;
   readonly trust: WallTrust;
   readonly #options: StoreOptions;
@@ -102,6 +108,9 @@ export class Store {
     this.records = new Records(this.database);
     this.audit = new AuditLog(this.database);
     this.alerts = new Alerts(this.database);
+    this.accounts = new AccountRecords(this.database);
+    this.sessions = new AccountSessions(this.database);
+    this.tokens = new AccountTokens(this.database);
     this.history = new History({
       path: this.paths.history,
       profile,

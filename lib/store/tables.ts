@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { AccountTables } from "./account_tables.ts";
 import { queryWriter } from "./kysely_dialect.ts";
 
 /** JSON text. */
@@ -125,7 +126,7 @@ export interface AlertsTable {
 }
 
 /** Tables of `user/coachiq.db` at the newest schema. */
-export interface CoachiqTables {
+export interface CoachiqTables extends AccountTables {
   readonly system_settings: SettingsTable;
   readonly user_settings: SettingsTable;
   readonly entity_states: EntityStatesTable;

@@ -94,7 +94,7 @@ Deno.test("DatabaseUpdater.update() takes a database of every older schema to th
 });
 
 const faultyStep: StoreMigration = {
-  name: "0007_faulty",
+  name: "9999_faulty",
   description: "Fails.",
   up: () => Promise.reject(new Error("boom")),
   verify: () => Promise.resolve([]),
@@ -127,7 +127,7 @@ const failures: readonly { readonly name: string; readonly options: UpdaterFixtu
   {
     name: "a step that throws",
     options: { coachiq: [...migrations.coachiq, faultyStep] },
-    says: /Cannot run migration "0007_faulty": boom/,
+    says: /Cannot run migration "9999_faulty": boom/,
   },
   {
     name: "a step whose verification fails",
@@ -254,7 +254,7 @@ Deno.test("DatabaseUpdater.dryRun() says what would happen, and changes nothing"
   assert.ok(progress.result.diskBytes > 0 && progress.result.freeBytes > 0);
   const failing = fixture.other({ coachiq: [...migrations.coachiq, faultyStep] });
   const conflict = await (await failing.dryRun()).done;
-  assert.match(conflict.message, /The update would fail: .*0007_faulty.*boom/);
+  assert.match(conflict.message, /The update would fail: .*9999_faulty.*boom/);
   assert.equal(fixture.store.records.runs().length, 0);
   await mustBeAsBefore(fixture);
 });

@@ -15,6 +15,7 @@ import * as m0004 from "./0004_backups.ts";
 import * as m0005 from "./0005_mapping_batches.ts";
 import * as m0006 from "./0006_mapping_undo.ts";
 import * as m0007 from "./0007_audit_and_alerts.ts";
+import * as m0008 from "./0008_accounts.ts";
 
 export const coachiqMigrations = [
   { name: "0001_settings", ...m0001 },
@@ -24,4 +25,5 @@ export const coachiqMigrations = [
   { name: "0005_mapping_batches", ...m0005 },
   { name: "0006_mapping_undo", ...m0006 },
   { name: "0007_audit_and_alerts", ...m0007 },
+  { name: "0008_accounts", ...m0008 },
 ] as const;
