@@ -13,12 +13,15 @@ export const yamlLimits = {
   tags: 200,
 } as const;
 
+/** What {@link boundsProblem} looks at. */
+export type YamlBounds = Readonly<Record<"characters" | "tokens" | "nesting" | "aliases" | "tags", number>>;
+
 /**
  * Why a YAML text is not even read: too long, or so many, so deeply nested or so often repeated parts that reading it
  * would take memory and time out of proportion; undefined: it may be read. Looks at the tokens one by one and keeps none.
  */
-export function boundsProblem(text: string): string | undefined {
-  const { characters, nesting, aliases, tags } = yamlLimits;
+export function boundsProblem(text: string, limits: YamlBounds = yamlLimits): string | undefined {
+  const { characters, nesting, aliases, tags } = limits;
   if (text.length > characters) return `the text has ${text.length} characters, expected at most ${characters}`;
   let tokens = 0;
   let flow = 0;
@@ -28,7 +31,7 @@ export function boundsProblem(text: string): string | undefined {
   let content = false;
   const indents = new Indents();
   for (const token of new Lexer().lex(text)) {
-    if (++tokens > yamlLimits.tokens) return `the text has more than ${yamlLimits.tokens} parts, expected fewer`;
+    if (++tokens > limits.tokens) return `the text has more than ${limits.tokens} parts, expected fewer`;
     // After this mark comes the text of a value, which may look like anything.
     const isContent = content;
     content = token === "\x1f";

@@ -205,10 +205,14 @@ Deno.test("planLegacyImport() refuses hostile files with a sentence, and reads t
   const many = (line: (i: number) => string) => Array.from({ length: 400 }, (_, i) => line(i)).join("\n");
   const bombs: Readonly<Record<string, readonly [string, RegExp]>> = {
     size: ["#".repeat(10 * 1024 * 1024), /has 10485760 characters, expected at most 524288/],
-    brackets: [`a: ${"[".repeat(100_000)}`, /nest too deep/],
-    maps: ["{a: ".repeat(50_000), /nest too deep/],
-    dashes: [`a:\n  ${"- ".repeat(50_000)}`, /nest too deep/],
-    indent: [Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), /more than 24 deep/],
+    brackets: [`a: ${"[".repeat(100_000)}`, /nested more than 64 deep/],
+    maps: ["{a: ".repeat(50_000), /nested more than 64 deep/],
+    dashes: [`a:\n  ${"- ".repeat(50_000)}`, /nested more than 64 deep/],
+    indent: [Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), /nested more than 64 deep/],
+    quotes: ['"'.repeat(500_000), /more than 100000 parts/],
+    tags: ["!a ".repeat(100), /more than 20 tags/],
+    aliases: [`a: &a 1\nb: [${"*a, ".repeat(5001)}]\n`, /more than 5000 aliases/],
+    depth: [Array.from({ length: 40 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), /nest more than 24 deep/],
     merges: [`x: &x\n${many((i) => `  k${i}: 1`)}\n${many((i) => `y${i}: { <<: *x }`)}\n`, /more than 100000 values/],
     self: ["coach_info: &a\n  make: *a\n1FEDB: *b\n", /the alias "\*a" is inside of itself/],
     syntax: ["coach_info: [\n", /the file is no YAML/],
@@ -260,6 +264,67 @@ Deno.test("planLegacyImport() never throws and loses nothing, whatever the files
     { maxKeys: 6 },
   );
   fc.assert(fc.property(wild, (files) => assertNothingLost(plan(new Map(Object.entries(files))))), { numRuns: 300 });
+});
+
+/** Mappings that might be: known and unknown messages, types, instances and ids, as lists, maps and aliases. */
+const mappings = (() => {
+  const dgn = fc.constantFrom(
+    "1FEDA",
+    "1FEDB",
+    "1FED8",
+    "1FFE2",
+    "1FF9C",
+    "1FFB7",
+    "1FFBE",
+    "1FFFD",
+    "3FFDB",
+    "1FEE5",
+    "FEF6",
+  );
+  const instance = fc.constantFrom("0", "1", "2", "25", "26", "251", "default", "x", "0x10");
+  const fields = fc.record({
+    entity_id: fc.constantFrom("a_lamp", "b_lamp", "C.Lamp", "9th", "", "__proto__"),
+    friendly_name: fc.constantFrom("A", "B", "Fresh", "x".repeat(200)),
+    device_type: fc.constantFrom(
+      "light",
+      "climate",
+      "tank",
+      "lock",
+      "generator",
+      "unknown",
+      "temperature",
+      "switch",
+      "light ",
+    ),
+    area: fc.constantFrom("interior.bedroom", "Galley", "", "x".repeat(99)),
+    capabilities: fc.subarray(["on_off", "brightness", "setpoint_heat"]),
+    command_instances: fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }),
+  }, { requiredKeys: [] });
+  const section = fc.tuple(dgn, fc.array(fc.tuple(instance, fc.array(fields, { maxLength: 3 })), { maxLength: 4 }));
+  const text = (value: unknown) => JSON.stringify(value);
+  return fc.array(section, { minLength: 1, maxLength: 6 }).map((sections) =>
+    sections.map(([number, instances]) =>
+      `"${number}":\n${instances.map(([at, entities]) => `  "${at}": ${text(entities)}\n`).join("")}`
+    ).join("")
+  );
+})();
+
+Deno.test("planLegacyImport() makes a model that passes every check of whatever a mapping says", () => {
+  let models = 0;
+  let both = 0;
+  fc.assert(
+    fc.property(mappings, (text) => {
+      const found = ofMapping(text);
+      assertNothingLost(found);
+      const { model, counts } = found;
+      if (counts.mentions.mapped > 0 && counts.mentions.listed > 0) both++;
+      if (!model) return;
+      models++;
+      assert.deepEqual(loadModel(modelYaml(model), { file: `${model.id}.yml` }), { kind: "model", model });
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(models > 100 && both > 50, `${models} models, ${both} with things mapped and listed`);
 });
 
 Deno.test("planLegacyImport() never throws and loses nothing when lines of real files go astray", () => {

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import { boundsProblem } from "../yaml_bounds.ts";
 import type { LegacyMember, LegacyNode } from "./legacy_node.ts";
 import { type LegacyPlace, type LegacyRemark, startOf } from "./legacy_plan.ts";
 
@@ -8,11 +9,12 @@ export interface LegacyReading {
   readonly problems: readonly LegacyRemark[];
 }
 
-/** Bounds of a file, so that none can make the program slow or large. The largest real one has 33 kB. */
-const limits = { characters: 512 * 1024, depth: 24, values: 100_000, problems: 100 } as const;
-
-/** Brackets and dashes that nest deeper than any mapping does would cost the parser its stack. */
-const deepNesting = /(?:[[{][\s\w"':,-]{0,40}){64}|(?:[-?] ){40}|^ {400}/m;
+/**
+ * Bounds of a file, so that none can make the program slow or large. The largest real one has 33 kB, 6,000 parts and 100
+ * aliases.
+ */
+const bounds = { characters: 512 * 1024, tokens: 100_000, nesting: 64, aliases: 5000, tags: 20 } as const;
+const limits = { depth: 24, values: 100_000, problems: 100 } as const;
 
 class TooMuch extends Error {}
 
@@ -25,10 +27,8 @@ export function readLegacyYaml(text: string, file: string): LegacyReading {
     node: undefined,
     problems: [{ where, text: reason }],
   });
-  if (text.length > limits.characters) {
-    return failed(`the file has ${text.length} characters, expected at most ${limits.characters}`);
-  }
-  if (deepNesting.test(text)) return failed("values nest too deep in each other, expected those of a coach mapping");
+  const tooMuch = boundsProblem(text, bounds);
+  if (tooMuch !== undefined) return failed(tooMuch.startsWith("the ") ? tooMuch : `the file ${tooMuch}`);
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (!document) return failed("the file cannot be read as YAML, it nests too deep");
