@@ -62,14 +62,15 @@ export const safetyWithoutServer: MigrationSafety = {
 export async function findPlace(
   dataDir: string | undefined,
   parts: DbParts,
-  options: { readonly mayBeMissing?: boolean } = {},
+  /** `command`: of this program, for the sentence that says how to call it; default `db`. */
+  options: { readonly mayBeMissing?: boolean; readonly command?: string } = {},
 ): Promise<DbPlace> {
   const { machine = thisMachine } = parts;
   const folder = dataDir ?? parts.defaultDataDir;
   const paths = dataPaths(folder);
   const place = { dataDir: folder, paths, parts };
   if (options.mayBeMissing === true && !await exists(folder)) return place;
-  await mustBeOurs(folder, { machine, command: "db" });
+  await mustBeOurs(folder, { machine, command: options.command ?? "db" });
   return place;
 }
 

@@ -51,7 +51,7 @@ async function outcomeFor(request: LegacyRequest, parts: LegacyParts): Promise<L
     const plan = planLegacyImport(files.texts, { keys: legacyKeys, mapping });
     const alike = plan.model && shippedAlike(plan.model, parts.models);
     made = { dataDir, ...ofFiles(files), plan, alike: alike ?? null };
-    const place = await findPlace(dataDir, parts, { mayBeMissing: true });
+    const place = await findPlace(dataDir, parts, { mayBeMissing: true, command: "import-legacy" });
     return await importInto({ request, parts, place, files, plan, made });
   } catch (error) {
     const refused = refusalOf(error);

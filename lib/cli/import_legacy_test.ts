@@ -4,7 +4,7 @@ import { type LegacyFixture, legacyFixture, legacyParts } from "../../tests/suit
 import { silentLogger, systemClock } from "../base/mod.ts";
 import { Configuration } from "../config/mod.ts";
 import { CoachMapping } from "../core/mod.ts";
-import { createInPlace } from "../store/mod.ts";
+import { createInPlace, thisMachine } from "../store/mod.ts";
 import { withStorage } from "./db_job.ts";
 import { findPlace } from "./db_place.ts";
 import { runDb } from "./db_run.ts";
@@ -319,6 +319,16 @@ Deno.test("import-legacy names what is wrong with the folder", async () => {
   assert.match(empty.err, /There is nothing that could be imported/);
   assert.match(empty.out, /there is no coach mapping among these files/);
   assert.equal(await exists(old.paths.dataDir), false);
+});
+
+Deno.test("import-legacy makes no files in a data directory of another user", async () => {
+  const machine = { ...thisMachine, uid: () => 4711 };
+  await using old = await legacyFixture("first_form", { machine });
+  await Deno.mkdir(old.paths.dataDir);
+  const foreign = await old.run("--yes");
+  assert.equal(foreign.code, 1);
+  assert.match(foreign.err, /belongs to user \d+, this program is user 4711; .*sudo -u '#\d+' coachiq import-legacy/);
+  assert.deepEqual([...Deno.readDirSync(old.paths.dataDir)], []);
 });
 
 Deno.test("import-legacy does not read the data directory that it writes", async () => {
