@@ -54,6 +54,9 @@ Deno.test("editRows() removes an entity of the model by one row without a value,
     message:
       'Cannot edit "/entities/dinette/name": there is no entity "dinette", expected a whole one at "/entities/dinette"',
   });
+  // A row below that a careless hand left in the database is not there either.
+  const stray: MappingRow = { path: "/entities/dinette/area", value: "bath", source: "user" };
+  assert.throws(() => edit([...rows, stray], put("/entities/dinette/name", "x")), /there is no entity "dinette"/);
   const whole = shipped.entities["dinette"] ?? assert.fail();
   assert.deepEqual(edit(rows, put("/entities/dinette", whole)), factory);
 });

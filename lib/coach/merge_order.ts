@@ -26,7 +26,7 @@ export function mergeOrder(
     names,
   });
   const sides = { before, shipped, mine: own ?? before };
-  const ownerWins = fate === "kept" || fate === "both" || (fate === "conflict" && choiceAt(context, path) === "mine");
+  const ownerWins = fate === "kept" || (fate === "conflict" && choiceAt(context, path) === "mine");
   const merged = mine === undefined
     ? shipped
     : ownerWins
