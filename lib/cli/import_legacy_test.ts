@@ -321,6 +321,27 @@ Deno.test("import-legacy names what is wrong with the folder", async () => {
   assert.equal(await exists(old.paths.dataDir), false);
 });
 
+Deno.test("import-legacy takes and prints no control characters of the files, nor half characters", async () => {
+  await using old = await legacyFixture("first_form");
+  const name = "\\u001b[31mRed\\nline \\ud83d";
+  await old.edit(
+    "2019_Newmar_Dutch_Star.yml",
+    (text) =>
+      text.replace("friendly_name: Galley\n", `friendly_name: "${name}"\n`).replace(
+        "model: Dutch Star",
+        `model: "${name}"`,
+      ),
+  );
+  const { code, out, err } = await old.run("--yes");
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(out, /\x1b/);
+  assert.match(out, /^Coach: 2019 Newmar \[31mRed line \ufffd 4369, as the model/m);
+  await withMapping(old, (mapping) => {
+    assert.equal(mapping.entity("galley_light")?.name, "[31mRed line \ufffd");
+  });
+  assert.match((await old.run("--yes")).out, /^Everything of it is here already\.$/m);
+});
+
 Deno.test("import-legacy makes no files in a data directory of another user", async () => {
   const machine = { ...thisMachine, uid: () => 4711 };
   await using old = await legacyFixture("first_form", { machine });

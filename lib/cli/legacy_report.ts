@@ -43,8 +43,9 @@ export function printLegacyOutcome(
   return good ? 0 : 1;
 }
 
+/** Names come from files that anybody may have written: none of them moves the cursor or changes colors. */
 function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join("");
+  return texts.map((text) => `${text.replaceAll(/\p{Cc}/gu, "\ufffd")}\n`).join("");
 }
 
 function indented(texts: readonly string[]): readonly string[] {

@@ -50,7 +50,7 @@ export class LegacyAreas {
 
   #add(written: readonly string[], area: { readonly key: string; readonly name: string }): string {
     const key = unusedName(snakeCase(area.key, "area") ?? "area", this.#taken);
-    this.#names.set(key, area.name.slice(0, longestName));
+    this.#names.set(key, area.name.slice(0, longestName).toWellFormed());
     for (const text of written) {
       const lower = text.toLowerCase();
       if (!this.#keys.has(lower)) this.#keys.set(lower, key);

@@ -137,7 +137,7 @@ class EntityMaking {
       definition: {
         id,
         kind: draft.kind,
-        name: name.slice(0, 80),
+        name: name.slice(0, 80).toWellFormed(),
         area: this.#options.areas.keyOf(area),
         ...draft.fields,
         provenance: this.#options.provenance,

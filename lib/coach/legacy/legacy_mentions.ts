@@ -51,7 +51,7 @@ export function isLegacyMapping(root: LegacyNode | undefined): root is LegacyMap
   if (root?.kind !== "map") return false;
   return root.members.some(({ key, value }) =>
     key === "coach_info" || (isDgnKey(key) && value.kind === "map") ||
-    (key === "entities" && value.kind === "map" && memberOf(root, "version") === undefined)
+    (key === "entities" && value.kind === "map")
   );
 }
 

@@ -1,4 +1,3 @@
-import type { Json } from "../mapping.ts";
 import type { LegacyPlace } from "./legacy_plan.ts";
 
 /** A value of a file of the earlier installation, and where it stands. Anchors and merge keys are resolved. */
@@ -38,9 +37,10 @@ export function memberOf(node: LegacyNode | undefined, key: string): LegacyNode 
   return node.members.findLast((member) => member.key === key)?.value;
 }
 
-/** The text of a scalar that is no null; undefined else. */
+/** The text of a scalar on one line; undefined for null and for what is no scalar. */
 export function textOf(node: LegacyNode | undefined): string | undefined {
-  return node?.kind === "scalar" && node.value !== null && node.text !== "" ? node.text : undefined;
+  if (node?.kind !== "scalar" || node.value === null || node.text === "") return undefined;
+  return node.text.replaceAll(/\p{Cc}+/gu, " ");
 }
 
 /** The texts of a list, or the one text; what is no text in it is left out. */
@@ -61,27 +61,4 @@ export function byteText(text: string): number | undefined {
   if (!/^(\d{1,4}|0x[0-9a-f]{1,2})$/i.test(text)) return undefined;
   const value = Number(text);
   return value <= 255 ? value : undefined;
-}
-
-/** Most values that {@link jsonOf} copies; one tree may hold the same list many times. */
-const maxCopied = 20_000;
-
-/** A node as JSON; undefined when it is too much. */
-export function jsonOf(node: LegacyNode): Json | undefined {
-  let left = maxCopied;
-  const copy = (from: LegacyNode): Json => {
-    if (--left < 0) return null;
-    switch (from.kind) {
-      case "scalar":
-        return from.value;
-      case "list":
-        return from.items.map(copy);
-      case "map":
-        return Object.fromEntries(from.members.map(({ key, value }) => [key, copy(value)]));
-      default:
-        return from satisfies never;
-    }
-  };
-  const json = copy(node);
-  return left < 0 ? undefined : json;
 }

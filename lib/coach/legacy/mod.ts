@@ -10,4 +10,3 @@
 export * from "./legacy_plan.ts";
 export type { SettingKey, SettingKeys, TomlReading } from "./legacy_settings.ts";
 export * from "./plan_legacy_import.ts";
-export { environmentKey } from "./read_environment_file.ts";

@@ -87,8 +87,14 @@ class YamlWalk {
     if (isSeq(from)) return { kind: "list", place, items: from.items.map((item) => this.node(item, depth + 1)) };
     if (isMap(from)) return { kind: "map", place, members: this.#members(from.items, depth) };
     if (!isScalar(from)) return { kind: "scalar", place, value: null, text: "" };
-    const { value, source } = from;
-    const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+    const { value } = from;
+    // Escapes can say half a character.
+    const source = from.source?.toWellFormed();
+    const plain = typeof value === "string"
+      ? value.toWellFormed()
+      : typeof value === "number" || typeof value === "boolean"
+      ? value
+      : null;
     // Dates and bytes are constructed by YAML 1.1 alone; people wrote text.
     const kept = plain === null && value !== null && source !== undefined ? source : plain;
     return { kind: "scalar", place, value: kept, text: source ?? String(kept ?? "") };
@@ -167,7 +173,7 @@ class YamlWalk {
 }
 
 function keyOf(node: unknown): string {
-  return isScalar(node) ? node.source ?? String(node.value) : "";
+  return isScalar(node) ? (node.source ?? String(node.value)).toWellFormed() : "";
 }
 
 /** Names out of a file, not too long for a sentence. */
