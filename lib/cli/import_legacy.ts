@@ -193,8 +193,7 @@ async function importParts(making: Making, options: {
     if (backup !== undefined) done.configBackupId = backup;
   }
   done.settings = true;
-  const settingsKept = work.kept.filter(({ what }) => !what.startsWith("/"));
-  return [...kept, ...settingsKept];
+  return [...kept, ...work.kept.filter(({ of }) => of === "settings")];
 }
 
 async function recordOf(making: Making, about: {

@@ -321,6 +321,18 @@ Deno.test("import-legacy names what is wrong with the folder", async () => {
   assert.equal(await exists(old.paths.dataDir), false);
 });
 
+Deno.test("import-legacy says when the configuration names another model for the server", async () => {
+  await using old = await legacyFixture("entity_form");
+  await createFirst(old);
+  const configuration = await configurationOf(old);
+  await configuration.setOverrides({ "coach.model": "generic_rv" }, owner);
+  await configuration.stop();
+  const done = await old.json("--yes");
+  assert.equal(done.state, "done");
+  assert.deepEqual(done.work?.kept.map(({ what }) => what), ["coach.model"]);
+  assert.match(done.work?.kept[0]?.why ?? "", /config-overrides\.toml says "generic_rv": the server starts with that/);
+});
+
 Deno.test("import-legacy takes and prints no control characters of the files, nor half characters", async () => {
   await using old = await legacyFixture("first_form");
   const name = "\\u001b[31mRed\\nline \\ud83d";

@@ -6,6 +6,7 @@ import type { LegacyTarget } from "./legacy_target.ts";
 
 /** Something of the plan that is left as it is now, because its owner wants it so. */
 export interface Kept {
+  readonly of: "mapping" | "settings";
   readonly what: string;
   readonly why: string;
 }
@@ -46,7 +47,17 @@ export function legacyWork(plan: LegacyPlan, options: {
     ? { edits: plan.edits, kept: [] }
     : editsToMake(plan, { now, record });
   const settings = settingsToWrite(plan.settings, { now, record });
-  return { model, edits: edits.edits, settings: settings.settings, kept: [...edits.kept, ...settings.kept] };
+  const kept = [...edits.kept, ...settings.kept, ...modelOfServer(plan, now)];
+  return { model, edits: edits.edits, settings: settings.settings, kept };
+}
+
+/** A model that the configuration names counts for more than the one that was imported last. */
+function modelOfServer({ model }: LegacyPlan, now: LegacyNow): readonly Kept[] {
+  const named = now.setting("coach.model");
+  if (!model || named?.value === undefined || named.value === model.id) return [];
+  const why =
+    `${named.origin.where} says "${named.value}": the server starts with that model, not with the imported one`;
+  return [{ of: "settings", what: "coach.model", why }];
 }
 
 /** A record of a model that is not here any more is of a time before a backup was restored. */
@@ -78,7 +89,7 @@ export function editsToMake(plan: Pick<LegacyPlan, "edits" | "model">, options: 
   if (!document || plan.model === undefined || plan.edits.length === 0) return { edits: [], kept: [] };
   if (now.activeModel !== plan.model.id) {
     const what = `${plan.edits.length} changes of the mapping`;
-    return { edits: [], kept: [{ what, why: `the coach runs with "${now.activeModel}" now` }] };
+    return { edits: [], kept: [{ of: "mapping", what, why: `the coach runs with "${now.activeModel}" now` }] };
   }
   const edits: LegacyEdit[] = [];
   const kept: Kept[] = [];
@@ -86,7 +97,7 @@ export function editsToMake(plan: Pick<LegacyPlan, "edits" | "model">, options: 
   for (const edit of plan.edits) {
     const { path, value } = edit;
     const present = valueAt(document, path);
-    const keep = (why: string) => kept.push({ what: path, why });
+    const keep = (why: string) => kept.push({ of: "mapping", what: path, why });
     if (sameJson(present, value)) continue;
     if (before.has(path) && sameJson(before.get(path), value)) keep("you changed it since");
     else if (isInEntity(path) && !isThere(document, path)) keep("you removed the entity");
@@ -138,7 +149,7 @@ function settingsToWrite(settings: readonly LegacySetting[], options: {
     const { key, value, who, isDefault } = setting;
     if (who !== "owner") continue;
     const present = options.now.setting(key);
-    const keep = (why: string) => kept.push({ what: key, why });
+    const keep = (why: string) => kept.push({ of: "settings", what: key, why });
     if (present ? sameJson(present.value as Json | undefined, value) : isDefault) continue;
     const layer = present?.origin.layer ?? "defaults";
     if (before.has(key) && sameJson(before.get(key), value)) keep("you changed it since");
