@@ -8,6 +8,16 @@ import canInterfaces from "./api/can/interfaces.ts";
 import canNodes from "./api/can/nodes.ts";
 import canRecordings from "./api/can/recordings.ts";
 import canUnknown from "./api/can/unknown.ts";
+import features from "./api/features.ts";
+import feature from "./api/features/[name].ts";
+import safety from "./api/safety.ts";
+import safetyAlerts from "./api/safety/alerts.ts";
+import safetyAudit from "./api/safety/audit.ts";
+import safetyStop from "./api/safety/stop.ts";
+import systemDiagnostics from "./api/system/diagnostics.ts";
+import systemLog from "./api/system/log.ts";
+import systemLogFile from "./api/system/log/file.ts";
+import systemLogLevels from "./api/system/log/levels.ts";
 import coachDiscovery from "./api/coach/discovery.ts";
 import coachListen from "./api/coach/discovery/listen.ts";
 import coachTry from "./api/coach/discovery/try.ts";
@@ -61,6 +71,7 @@ import entities from "./entities.tsx";
 import health from "./health.ts";
 import healthz from "./healthz.ts";
 import home from "./index.tsx";
+import metrics from "./metrics.ts";
 import readyz from "./readyz.ts";
 import settings from "./settings.tsx";
 import configurationPage from "./settings/configuration.tsx";
@@ -131,6 +142,19 @@ const coachApi: readonly ApiRoute[] = [
   coachListen,
   coachTry,
 ];
+const systemApi: readonly ApiRoute[] = [
+  features,
+  feature,
+  safety,
+  safetyStop,
+  safetyAlerts,
+  safetyAudit,
+  systemLog,
+  systemLogLevels,
+  systemLogFile,
+  systemDiagnostics,
+  metrics,
+];
 const healthApi: readonly ApiRoute[] = [health, healthz, readyz];
 
 /** Every route, written out: a compiled program cannot look for files. A test compares it with the folder. */
@@ -165,6 +189,7 @@ export const routes: RouteManifest = {
     ...coachApi,
     ...databaseApi,
     ...configurationApi,
+    ...systemApi,
     ...healthApi,
   ],
   recovery: { pages: databasePages, api: [...databaseApi, ...healthApi] },

@@ -57,6 +57,8 @@ Deno.test("stopEverything() switches every light off, and stops everything that 
     const off = await finish(stopEverything(hub, { what: "lights", actor: "Ann" }));
     assert.deepEqual(off, { done: lights.length, failed: [] });
     for (const { state } of lights) assert.deepEqual(state["on"], { value: false });
+    const one = { what: "lights", actor: "Guest", maySwitch: (id: string) => id === first } as const;
+    assert.deepEqual(await finish(stopEverything(hub, one)), { done: 1, failed: [] });
     const stopped = await finish(stopEverything(hub, { what: "motion", actor: "Ann" }));
     const movers = hub.entities().filter((record) =>
       record.definition.kind !== "generator" && hub.commandsOf(record).some(({ name }) => name === "stop")

@@ -13,11 +13,15 @@ export type StopWhat = "motion" | "lights";
 export async function stopEverything(hub: Hub, request: {
   readonly what: StopWhat;
   readonly actor: string;
+  /** Whether somebody may command this light; what moves anybody stops. Default: all of them. */
+  readonly maySwitch?: (id: string) => boolean;
 }): Promise<StopOutcome> {
-  const { what, actor } = request;
+  const { what, actor, maySwitch = () => true } = request;
   const command = what === "motion" ? "stop" : "turnOff";
   const concerned = hub.entities().filter((record) =>
-    (what === "motion" ? record.definition.kind !== "generator" : record.definition.kind === "light") &&
+    (what === "motion"
+      ? record.definition.kind !== "generator"
+      : record.definition.kind === "light" && maySwitch(record.definition.id)) &&
     hub.commandsOf(record).some((spec) => spec.name === command && spec !== armCommand)
   );
   const outcomes = await Promise.all(concerned.map(async ({ definition: { id, name } }) => {

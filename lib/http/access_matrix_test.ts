@@ -5,6 +5,7 @@ import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
 import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
+import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { silentLogger, systemClock } from "../base/mod.ts";
 import { accessTable } from "./access_table.ts";
@@ -31,6 +32,7 @@ function site(accounts = new FakeAccounts()) {
     coach: new FakeCoachServices(),
     config: new FakeConfigServices(),
     accounts,
+    system: new FakeSystemServices(),
     assets: fakeAssets,
     routes,
     clock: systemClock,

@@ -16,6 +16,7 @@ import { guard, knownBodyOnly, newRouter } from "./request_checks.ts";
 import type { PageRoute, RequestOrigin, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
 import { SiteAnswers, wantsPage } from "./site_answers.ts";
+import type { SystemServices } from "./system_services.ts";
 
 /** What the site is made of. */
 export interface WebAppOptions {
@@ -25,6 +26,8 @@ export interface WebAppOptions {
   readonly config: ConfigServices;
   /** Absent: accounts are off, and whoever reaches the server may. */
   readonly accounts?: AccountServices;
+  /** Absent: the program cannot tell of itself, and those addresses answer 503. */
+  readonly system?: SystemServices;
   readonly assets: Assets;
   /** All of `routes/`, from `routes/mod.ts`. */
   readonly routes: RouteManifest;
@@ -43,7 +46,7 @@ export interface WebApp {
 
 /** Builds the site. Nothing runs until `feed.start()` and requests come. */
 export function createApp(options: WebAppOptions): WebApp {
-  const { services, assets, clock, logger, routes, database, coach, config, accounts } = options;
+  const { services, assets, clock, logger, routes, database, coach, config, accounts, system } = options;
   const feed = new LiveFeed({
     services,
     database,
@@ -53,14 +56,15 @@ export function createApp(options: WebAppOptions): WebApp {
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const app = newRouter();
-  const answers = new SiteAnswers({ app, services, database, coach, config, accounts, assets, routes, logger });
+  const sources = { services, database, coach, config, accounts, system, logger };
+  const answers = new SiteAnswers({ app, ...sources, assets, routes });
   app.use(guard(options.listening));
   app.use(identify(accounts), authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
   app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
-  for (const register of routes.api) register(app, { services, database, coach, config, accounts, logger, clock });
+  for (const register of routes.api) register(app, { ...sources, clock });
   app.get("/api/openapi.json", (c) => c.json(answers.openapi()));
   servePages(app, { pages: routes.pages, routes, assets, answers });
   app.notFound((c) => answers.notFound(c));

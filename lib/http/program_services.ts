@@ -4,7 +4,7 @@ import {
   type AlertBook,
   type AlertRecord,
   type Audit,
-  type CoreServices,
+  type CoreServiceView,
   diagnosticsBundle,
   type FeatureManager,
   isoTime,
@@ -21,7 +21,7 @@ import type { Hub } from "../hub/mod.ts";
 import type { AlertView, AuditView, FeatureView, LogEntryView, SafetyView, SystemView } from "../wire/mod.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { FeedStatus } from "./live_feed.ts";
-import type { Principal } from "./principal.ts";
+import { type Principal, seesEntity } from "./principal.ts";
 import { type HttpServices, RequestError } from "./services.ts";
 import type { LogQuery, SystemServices } from "./system_services.ts";
 
@@ -29,7 +29,7 @@ import type { LogQuery, SystemServices } from "./system_services.ts";
 export interface ProgramServicesOptions {
   readonly hub: Hub;
   readonly services: Pick<HttpServices, "interfaces" | "health">;
-  readonly core: () => CoreServices;
+  readonly core: () => readonly CoreServiceView[];
   readonly features: FeatureManager;
   readonly storage: Storage;
   readonly metrics: Metrics;
@@ -66,7 +66,7 @@ export class ProgramServices implements SystemServices {
       runtime: `Deno ${Deno.version.deno}`,
       architecture: Deno.build.arch,
       uptimeS: Math.round((clock.monotonicMs() - startedMs) / 1000),
-      core: core().views(),
+      core: core(),
       features: features.views(),
       database: {
         schema: store.database.isOpen ? store.schema.version : null,
@@ -102,6 +102,11 @@ export class ProgramServices implements SystemServices {
       const known = features.views().map((view) => view.name).join(", ");
       throw new RequestError(404, `Cannot switch feature "${name}": there is none, expected one of ${known}`);
     }
+    if (!feature.switchable && feature.enabled !== enabled) {
+      const detail =
+        `Cannot switch feature "${name}" while the program runs: set features.${name}.enabled, and restart`;
+      throw new RequestError(409, detail);
+    }
     await config.setOverrides({ [`features.${name}.enabled`]: enabled }, principal.actor);
     this.#note(principal, { action: "configuration", what: `feature ${name}: ${enabled ? "on" : "off"}` });
     await features.settle();
@@ -114,7 +119,8 @@ export class ProgramServices implements SystemServices {
   }
 
   async stopEverything(what: "motion" | "lights", principal: Principal) {
-    return await stopEverything(this.#options.hub, { what, actor: principal.actor });
+    const { actor } = principal;
+    return await stopEverything(this.#options.hub, { what, actor, maySwitch: (id) => seesEntity(principal, id) });
   }
 
   alerts({ withCleared }: { readonly withCleared: boolean }): readonly AlertView[] {

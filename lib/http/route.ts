@@ -10,6 +10,7 @@ import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Principal } from "./principal.ts";
 import type { HttpServices } from "./services.ts";
+import type { SystemServices } from "./system_services.ts";
 
 /** What the phone prefers, worked out by `routes/_middleware.ts` for every page. */
 export interface Preferences {
@@ -47,6 +48,8 @@ export interface PageContext {
   readonly principal: Principal;
   /** Absent: accounts are off. */
   readonly accounts: AccountServices | undefined;
+  /** Absent: the program cannot tell of itself, as in recovery mode. */
+  readonly system?: SystemServices | undefined;
   /** The description of the API, as `/api/openapi.json` gives it. */
   openapi(): OpenApiDocument;
 }
@@ -93,6 +96,8 @@ export interface ApiContext {
   readonly config: ConfigServices;
   /** Absent: accounts are off. */
   readonly accounts: AccountServices | undefined;
+  /** Absent: the program cannot tell of itself, as in recovery mode. */
+  readonly system?: SystemServices | undefined;
 }
 
 /** Props of `routes/_app.tsx`, the frame around every page. */

@@ -13,6 +13,7 @@ import { machineAt } from "./principal.ts";
 import { HttpError, problem, problemOf, problemResponse } from "./problems.ts";
 import type { OpenApiDocument, PageContext, PageHandler, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
+import type { SystemServices } from "./system_services.ts";
 
 export interface SiteAnswersOptions {
   readonly app: OpenAPIHono<SiteEnv>;
@@ -21,6 +22,7 @@ export interface SiteAnswersOptions {
   readonly coach: CoachServices;
   readonly config: ConfigServices;
   readonly accounts?: AccountServices | undefined;
+  readonly system?: SystemServices | undefined;
   readonly assets: Assets;
   readonly routes: RouteManifest;
   readonly logger: Logger;
@@ -85,7 +87,7 @@ export class SiteAnswers {
   }
 
   async #context(c: Context<SiteEnv>): Promise<PageContext> {
-    const { services, database, coach, config, accounts, assets, recovery } = this.#options;
+    const { services, database, coach, config, accounts, system, assets, recovery } = this.#options;
     const principal = c.get("principal") ?? machineAt(c.env?.remoteAddress ?? "unknown");
     return {
       url: new URL(c.req.url),
@@ -95,6 +97,7 @@ export class SiteAnswers {
       coach,
       config,
       accounts,
+      system,
       principal,
       databaseStatus: await this.#databaseStatus(),
       ...(recovery ? { recovery } : {}),

@@ -1,3 +1,5 @@
+import type { HealthView } from "./types.ts";
+
 /** One core part of the program. */
 export interface CoreServiceView {
   readonly name: string;
@@ -82,6 +84,11 @@ export interface SystemView {
     readonly load1?: number;
     readonly clockIsRight: boolean;
   };
+}
+
+/** `GET /health`. Without details where the program cannot tell them, as in recovery mode. */
+export interface DetailedHealthView extends HealthView {
+  readonly details?: SystemView;
 }
 
 /** One event of the log: `GET /api/system/log`. */
