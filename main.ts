@@ -52,7 +52,7 @@ function buildInfoText(): string | undefined {
 }
 
 const handlers: CommandHandlers = {
-  serve: (options) => serve(options, surroundings),
+  serve: (flags) => serve(flags, { ...surroundings, environment: Deno.env.toObject() }),
   simulate: (options) => simulate(options, surroundings),
   async decode(options) {
     const counts = await decodeFile(options, { codec: createProtocol().codec, sink: standardOutput() });

@@ -1,4 +1,4 @@
-import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { systemClock } from "../lib/base/mod.ts";
 import { CliError, coachService, firstModel, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
 import {
   answerMappingCall,
@@ -6,81 +6,101 @@ import {
   CoachModelError,
   type CoreService,
   CoreServices,
+  type Logging,
   MappingError,
-  Recording,
   StateKeeper,
   type Storage,
   version,
 } from "../lib/core/mod.ts";
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
-import { makeSite } from "./site.ts";
+import { followDatabase } from "./configuration.ts";
+import { makeProgram, type Program } from "./program.ts";
+import type { ServeSurroundings } from "./serve.ts";
 import type { CoachInCharge } from "./storage.ts";
-import { messageOf, modelsFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
+import { messageOf, modelsFolder, type StopSignal } from "./surroundings.ts";
 
 /** Everything the coach runs on. */
 export interface CoachParts {
-  readonly surroundings: Surroundings;
-  readonly logger: Logger;
+  readonly surroundings: ServeSurroundings;
+  readonly logging: Logging;
   readonly signal: StopSignal;
   readonly protocol: Protocol;
   readonly buses: Buses;
   readonly storage: Storage;
   readonly inCharge: CoachInCharge;
+  readonly configuration: Configuration;
 }
 
 /** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
 export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {
-  const { surroundings, logger, signal, buses, storage } = parts;
-  const { hub, mapping } = makeCoach(options, parts);
-  const recording = new Recording({
-    folder: `${storage.dataDir}/logs`,
-    fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
+  const { surroundings, logging: { logger }, signal, buses, storage } = parts;
+  const coach = makeCoach(options, parts);
+  const program = makeProgram(options, { ...parts, ...coach });
+  const core = new CoreServices(coreServices(options, { ...parts, ...coach, program }), {
+    logger,
+    clock: systemClock,
+    onSafeState: (reason) => coach.hub.setSafe(reason),
   });
-  hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
-  const simulated = buses.simulate !== undefined;
-  const { services, server } = makeSite(options, { ...parts, hub, mapping, recording, simulated });
-  const keeper = new StateKeeper({ hub, store: storage.store });
-  const core = new CoreServices([
-    { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
-    ...(options.autoMigrate
-      ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
-      : []),
-    mappingService(mapping, storage),
-    { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
-    { name: "recording", start: () => Promise.resolve(), stop: () => recording.stop() },
-    ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
-    hubService(hub, buses),
-    {
-      name: "services",
-      start: () => Promise.resolve(services.start()),
-      stop: () => Promise.resolve(services.stop()),
-    },
-  ], { logger, clock: systemClock });
+  program.core = core;
   try {
     // The port first: when it is taken, nothing has been put on the bus yet.
-    const { url } = server.start();
+    const { url } = program.server.start();
     await core.start();
+    await program.features.start();
     await storage.running();
     surroundings.output.out(`CoachIQ ${version} on ${url}\n`);
+    program.notifier.ready();
   } catch (error) {
-    await server.stop();
+    await program.server.stop();
     await core.stop();
     // A wrong interface is no fault of the database: such starts must not add up to recovery mode.
     if (error instanceof CliError) await storage.forgive();
     throw error;
   }
   logger.info("Started", {
-    coach: mapping.effective().id,
+    coach: coach.mapping.effective().id,
     can: buses.ports.map((port) => port.interfaceName).join(","),
   });
   await signal.stopped;
   logger.info("Stopping");
-  await server.stop();
+  program.notifier.stopping();
+  await program.server.stop();
+  await program.features.stop();
   await core.stop();
   return 0;
+}
+
+/** The core, in the order of its start. No key of the configuration switches any of it off. */
+function coreServices(
+  options: ServeOptions,
+  parts: CoachParts & { readonly hub: Hub; readonly mapping: CoachMapping; readonly program: Program },
+): readonly CoreService[] {
+  const { storage, buses, hub, mapping, configuration, program, protocol, logging } = parts;
+  const keeper = new StateKeeper({ hub, store: storage.store });
+  return [
+    { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
+    ...(options.autoMigrate
+      ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
+      : []),
+    mappingService(mapping, storage),
+    {
+      name: "configuration",
+      async start() {
+        followDatabase(configuration, { storage, mapping, tables: protocol.tables, logger: logging.of("config") });
+        await configuration.watch();
+      },
+      stop: () => Promise.resolve(),
+    },
+    { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
+    { name: "recording", start: () => Promise.resolve(), stop: () => program.recording.stop() },
+    ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
+    hubService(hub, buses),
+    { name: "websocket", start: () => program.start(), stop: () => program.stop() },
+  ];
 }
 
 /** The hub, and the mapping that says what is on it: one follows the other. */
@@ -88,14 +108,16 @@ function makeCoach(
   options: ServeOptions,
   parts: CoachParts,
 ): { readonly hub: Hub; readonly mapping: CoachMapping } {
-  const { surroundings, logger, protocol, buses, storage } = parts;
+  const { surroundings, logging, protocol, buses, storage, configuration } = parts;
+  const { can: { source_address: sourceAddress } } = configuration.effective;
   const hub = new Hub({
     clock: systemClock,
-    logger,
+    logger: logging.of("hub"),
+    armingMs: () => configuration.effective.safety.arming_seconds * 1000,
     protocol,
     ports: buses.ports,
     definitions: [],
-    identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version }),
+    identity: ourIdentity({ tables: protocol.tables, machineId: machineId(), version, sourceAddress }),
   });
   parts.inCharge.hub = hub;
   const mapping = new CoachMapping({
@@ -103,7 +125,7 @@ function makeCoach(
     folder: modelsFolder(surroundings),
     protocol,
     clock: systemClock,
-    logger,
+    logger: logging.of("coach"),
     firstModel: firstModel(options.can),
     ...(options.model === undefined ? {} : { model: options.model }),
   });

@@ -1,52 +1,78 @@
-import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
-import { startLogging, StoreError } from "../lib/core/mod.ts";
+import { silentLogger } from "../lib/base/mod.ts";
+import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsOf } from "../lib/cli/mod.ts";
+import type { Environment } from "../lib/config/mod.ts";
+import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
+import { followLogLevels, loadConfiguration } from "./configuration.ts";
 import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
 import { messageOf, stopSignal, type Surroundings } from "./surroundings.ts";
 
+/** What `serve` finds besides. */
+export interface ServeSurroundings extends Surroundings {
+  readonly environment: Environment;
+}
+
 /** Runs the server until told to stop. @throws {CliError} one sentence, with what to do. */
-export async function serve(options: ServeOptions, surroundings: Surroundings): Promise<number> {
-  const { logger } = await startLogging({
-    level: options.logLevel,
+export async function serve(flags: ServeFlags, surroundings: ServeSurroundings): Promise<number> {
+  const { environment } = surroundings;
+  const logging = await startLogging({
+    level: flags.logLevel ?? "info",
+    form: environment["JOURNAL_STREAM"] === undefined ? "plain" : "journal",
     write: (line) => surroundings.output.err(`${line}\n`),
   });
-  if (options.profile === "development" && !isLoopback(options.host)) {
+  const configuration = await loadConfiguration(flags, { surroundings, environment, logger: logging.of("config") });
+  const options = serveOptionsOf(flags, { config: configuration.effective, places: configuration.places });
+  mustBePossible(options);
+  followLogLevels(configuration, logging);
+  const signal = stopSignal();
+  const protocol = protocolFor(options.referenceDir);
+  const buses = await makeBuses(options.can);
+  const inCharge: CoachInCharge = { hub: undefined };
+  const storage = makeStorage(options, { surroundings, logger: logging.of("store"), inCharge, configuration });
+  const parts = { surroundings, logging, signal, protocol, buses, storage, inCharge, configuration };
+  try {
+    for (;;) {
+      const reason = recoveryReason(await storage.plan());
+      if (reason === undefined) break;
+      if (!await recover(reason, { ...parts, options, logger: logging.logger })) return 0;
+    }
+    return await runCoach(options, parts);
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });
+  } finally {
+    await storage.release();
+    await configuration.stop();
+    await stopLogging(logging);
+  }
+}
+
+/** @throws {CliError} when what is asked for cannot be, whatever the data says. */
+function mustBePossible({ profile, host, autoMigrate }: ServeOptions): void {
+  if (profile === "development" && !isLoopback(host)) {
     throw new CliError(
-      `Cannot listen on "${options.host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
+      `Cannot listen on "${host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
     );
   }
-  if (options.autoMigrate && options.profile !== "development") {
+  if (autoMigrate && profile !== "development") {
     throw new CliError(
       `Cannot update the database by itself: --auto-migrate belongs to the development profile, this is ` +
-        `"${options.profile}"; update it in Settings, Database, or with "coachiq db migrate --yes"`,
+        `"${profile}"; update it in Settings, Database, or with "coachiq db migrate --yes"`,
     );
   }
-  if (options.profile === "sdcard") {
+  if (profile === "sdcard") {
     throw new CliError(
       `Cannot run with the profile "sdcard": this version does not copy the database out to the card yet; ` +
         `use "ssd", or --data-dir on a disk`,
     );
   }
-  const signal = stopSignal();
-  const protocol = protocolFor(options.referenceDir);
-  const buses = await makeBuses(options.can);
-  const inCharge: CoachInCharge = { hub: undefined };
-  const storage = makeStorage(options, { surroundings, logger, inCharge });
-  try {
-    for (;;) {
-      const reason = recoveryReason(await storage.plan());
-      if (reason === undefined) break;
-      if (!await recover(reason, { storage, options, surroundings, logger, signal })) return 0;
-    }
-    return await runCoach(options, { surroundings, logger, signal, protocol, buses, storage, inCharge });
-  } catch (error) {
-    throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });
-  } finally {
-    await storage.release();
-  }
+}
+
+/** What cannot be logged any more is lost, and no reason to fail. */
+async function stopLogging(logging: Logging): Promise<void> {
+  await logging.stop().catch((error) => silentLogger.error(String(error)));
 }
 
 function sentenceOf(error: unknown): string {

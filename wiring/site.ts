@@ -1,19 +1,32 @@
-import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { systemClock } from "../lib/base/mod.ts";
 import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
-import { type CoachMapping, healthOf, type Recording, type Storage, version } from "../lib/core/mod.ts";
 import {
-  AbsentConfig,
+  type AlertBook,
+  type Audit,
+  type CoachMapping,
+  type CoreServices,
+  type FeatureManager,
+  healthOf,
+  Metrics,
+  type Recording,
+  version,
+} from "../lib/core/mod.ts";
+import {
+  ConfigurationServices,
   createApp,
   DiscoveryServices,
   HubServices,
   loadAssets,
   MappingServices,
+  ProgramServices,
   StorageServices,
+  type WebApp,
   WebServer,
 } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import { routes } from "../routes/mod.ts";
-import { siteFolder, type Surroundings } from "./surroundings.ts";
+import type { CoachParts } from "./coach.ts";
+import { siteFolder } from "./surroundings.ts";
 
 /** Why a server on this address shows but does not change; nothing: it may. */
 export function readOnlyReason(host: string): { readonly readOnlyBecause?: string } {
@@ -27,25 +40,83 @@ export function readOnlyReason(host: string): { readonly readOnlyBecause?: strin
 export interface Site {
   readonly services: HubServices;
   readonly server: WebServer;
+  readonly metrics: Metrics;
+}
+
+/** Everything the site tells of. */
+export interface SiteParts extends CoachParts {
+  readonly hub: Hub;
+  readonly mapping: CoachMapping;
+  readonly recording: Recording;
+  readonly audit: Audit;
+  readonly alerts: AlertBook;
+  readonly features: FeatureManager;
+  readonly core: () => CoreServices | undefined;
 }
 
 /** What is told of the coach in the moment before the database is read. */
 const notReady = { id: "", name: "CoachIQ", areas: {} };
 
-export function makeSite(options: ServeOptions, parts: {
-  readonly surroundings: Surroundings;
-  readonly logger: Logger;
-  readonly mapping: CoachMapping;
-  readonly hub: Hub;
-  readonly storage: Storage;
-  readonly recording: Recording;
-  readonly simulated: boolean;
-}): Site {
+export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   const { host, port } = options;
-  const { surroundings, logger, mapping, hub, storage, recording, simulated } = parts;
-  const coach = () => mapping.isReady ? mapping.effective() : notReady;
+  const { surroundings, logging, mapping, hub, storage, configuration } = parts;
+  const logger = logging.of("http");
+  const readOnly = readOnlyReason(host);
   const startedMs = systemClock.monotonicMs();
-  const services = new HubServices({
+  const services = makeServices(parts, { startedMs, readOnly });
+  const config = new ConfigurationServices({ configuration, ...readOnly });
+  const place: { app?: WebApp } = {};
+  const sockets = () => place.app?.feed.status() ?? { clients: 0, behind: 0, kept: 0, dropped: 0 };
+  const core = () => parts.core()?.views() ?? [];
+  const metrics = new Metrics({
+    hub,
+    store: storage.store,
+    core,
+    features: () => parts.features.views(),
+    sockets,
+    freeBytes: () => storage.backups.freeBytes(),
+    version,
+    clock: systemClock,
+  });
+  const { allowed_hosts: hostNames, public_url: publicUrl } = configuration.effective.server;
+  const app = createApp({
+    services,
+    database: new StorageServices({ storage, ...readOnly }),
+    coach: new MappingServices({ mapping, discovery: new DiscoveryServices({ hub, ...readOnly }), ...readOnly }),
+    config,
+    system: new ProgramServices({
+      ...parts,
+      core,
+      services,
+      metrics,
+      config,
+      mapping: () => mapping.isReady ? mapping.effective() : undefined,
+      sockets,
+      clock: systemClock,
+      startedMs,
+    }),
+    assets: loadAssets(siteFolder(surroundings)),
+    routes,
+    clock: systemClock,
+    logger,
+    listening: {
+      loopbackOnly: isLoopback(host),
+      hostNames: [...hostNames, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])],
+    },
+  });
+  place.app = app;
+  return { services, metrics, server: new WebServer(app, { hostname: host, port, logger }) };
+}
+
+function makeServices(parts: SiteParts, options: {
+  readonly startedMs: number;
+  readonly readOnly: { readonly readOnlyBecause?: string };
+}): HubServices {
+  const { hub, mapping, storage, recording, buses } = parts;
+  const { startedMs, readOnly } = options;
+  const simulated = buses.simulate !== undefined;
+  const coach = () => mapping.isReady ? mapping.effective() : notReady;
+  return new HubServices({
     hub,
     clock: systemClock,
     coach: () => {
@@ -54,31 +125,26 @@ export function makeSite(options: ServeOptions, parts: {
     },
     recording,
     simulated,
-    health: () => ({
-      ...healthOf(hub, {
+    health: () => {
+      const { safeReason } = hub;
+      const health = healthOf(hub, {
         uptimeS: (systemClock.monotonicMs() - startedMs) / 1000,
-        problems: [...storage.problems(), ...mapping.problems()],
-      }),
-      version,
-      simulated,
-      coach: { id: coach().id, name: coach().name },
-    }),
-    ...readOnlyReason(host),
+        problems: [
+          ...parts.core()?.problems() ?? [],
+          ...storage.problems(),
+          ...mapping.problems(),
+          ...parts.features.problems(),
+        ],
+      });
+      const { id, name } = coach();
+      return {
+        ...health,
+        ...(safeReason === undefined ? {} : { status: "failed" as const }),
+        version,
+        simulated,
+        coach: { id, name },
+      };
+    },
+    ...readOnly,
   });
-  const app = createApp({
-    services,
-    database: new StorageServices({ storage, ...readOnlyReason(host) }),
-    coach: new MappingServices({
-      mapping,
-      discovery: new DiscoveryServices({ hub, ...readOnlyReason(host) }),
-      ...readOnlyReason(host),
-    }),
-    config: new AbsentConfig("not ready"),
-    assets: loadAssets(siteFolder(surroundings)),
-    routes,
-    clock: systemClock,
-    logger,
-    listening: { loopbackOnly: isLoopback(host) },
-  });
-  return { services, server: new WebServer(app, { hostname: host, port, logger }) };
 }

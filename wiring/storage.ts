@@ -5,6 +5,8 @@ import type { Hub } from "../lib/hub/mod.ts";
 import { reasonsAgainstMigration } from "../lib/safety/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
+import { keepingTimes } from "./configuration.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What is safe now depends on the coach, which comes after the storage. */
@@ -25,8 +27,9 @@ export function makeStorage(options: ServeOptions, parts: {
   readonly surroundings: Surroundings;
   readonly logger: Logger;
   readonly inCharge: CoachInCharge;
+  readonly configuration: Configuration;
 }): Storage {
-  const { surroundings, logger, inCharge } = parts;
+  const { surroundings, logger, inCharge, configuration } = parts;
   const thread = new URL("lib/update/update_thread.ts", surroundings.base);
   return new Storage({
     dataDir: dataFolder(options, surroundings),
@@ -37,6 +40,7 @@ export function makeStorage(options: ServeOptions, parts: {
     logger,
     work: new WorkerWork(() => new Worker(thread, { type: "module", name: "update" })),
     timeSigns: machineTimeSigns(),
+    ...keepingTimes(configuration),
     safety: {
       mayMigrate(request) {
         const { hub } = inCharge;
@@ -45,7 +49,8 @@ export function makeStorage(options: ServeOptions, parts: {
           coach: hub.coachState(),
           ownerSaysParked: request.parked === true,
           commandsInFlight: hub.commandsInFlight,
-          lastControlAgeMs: hub.lastControlAgeMs({ except: request.actor }),
+          lastControlAgeMs: hub.lastControlAgeMs({ except: request.clientId ?? request.actor }),
+          quietMs: configuration.effective.safety.quiet_seconds * 1000,
         });
         return { safe: reasons.length === 0, reasons };
       },

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
-import type { CanChoice, LogLevel, ServeOptions, StorageProfile } from "./serve_options.ts";
+import type { CanChoice } from "./serve_options.ts";
+import type { ServeFlags } from "./serve_flags.ts";
 import { CliError } from "./cli_error.ts";
 import { addCoach } from "./coach_command.ts";
 import type { CoachRequest } from "./coach_request.ts";
@@ -14,7 +15,7 @@ import type { LegacyRequest } from "./legacy_request.ts";
 
 /** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
 export interface CommandHandlers {
-  serve(options: ServeOptions): Promise<number>;
+  serve(flags: ServeFlags): Promise<number>;
   simulate(options: { readonly can: string; readonly model: string }): Promise<number>;
   decode(options: DecodeOptions): Promise<number>;
   record(options: { readonly can: string; readonly output: string; readonly maxMegabytes: number }): Promise<number>;
@@ -83,14 +84,18 @@ export async function runCommandLine(args: readonly string[], options: {
   return exitCode;
 }
 
-function addServe(program: Command, run: (options: ServeOptions) => Promise<void>): void {
+function addServe(program: Command, run: (flags: ServeFlags) => Promise<void>): void {
   program.command("serve", { isDefault: true })
     .description("run the server (the default command)")
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on, 0 for any free one", integerFrom(0, 65535), 8080)
+    .option("--host <address>", "address to listen on (default: server.host of the configuration, 127.0.0.1)")
+    .option(
+      "--port <number>",
+      "port to listen on, 0 for any free one (default: server.port, 8080)",
+      integerFrom(0, 65535),
+    )
     .addOption(
-      new Option("--profile <name>", "storage profile").choices(storageProfiles)
-        .default(undefined, "ssd, or custom with --data-dir"),
+      new Option("--profile <name>", "storage profile (default: ssd, or custom with --data-dir)")
+        .choices(storageProfiles),
     )
     .option("--data-dir <folder>", "folder for what the program keeps, instead of the profile's own")
     .option(
@@ -100,29 +105,15 @@ function addServe(program: Command, run: (options: ServeOptions) => Promise<void
     )
     .option(
       "--can <source>",
-      "sim, replay:FILE, or interfaces such as can0,can1",
+      "sim, replay:FILE, or interfaces such as can0,can1 (default: can.interfaces, sim)",
       canChoice,
-      { kind: "sim" } as CanChoice,
     )
-    .addOption(new Option("--log-level <level>", "least level that is logged").choices(logLevels).default("info"))
-    .option("--auto-migrate", "update an older database at the start (development profile alone)", false)
+    .addOption(
+      new Option("--log-level <level>", "least level that is logged (default: logging.level, info)").choices(logLevels),
+    )
+    .option("--auto-migrate", "update an older database at the start (development profile alone)")
     .option("--reference-dir <folder>", "protocol tables from files instead of the embedded ones (for developers)")
-    .action((o: {
-      host: string;
-      port: number;
-      profile?: StorageProfile;
-      dataDir?: string;
-      model?: string;
-      can: CanChoice;
-      logLevel: LogLevel;
-      autoMigrate: boolean;
-      referenceDir?: string;
-    }) =>
-      run({
-        ...o,
-        profile: o.profile ?? (o.dataDir === undefined ? "ssd" : "custom"),
-      })
-    );
+    .action((flags: ServeFlags) => run(flags));
 }
 
 function addBusCommands(program: Command, wiring: {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CliError } from "./cli_error.ts";
 import { type CommandHandlers, runCommandLine } from "./command_line.ts";
+import { flagValues, type ServeFlags } from "./serve_flags.ts";
 import { isLoopback, parseCanChoice } from "./serve_options.ts";
 
 async function run(...args: string[]) {
@@ -29,22 +30,28 @@ async function run(...args: string[]) {
   return { calls, code, out, err };
 }
 
-Deno.test("runCommandLine() serves by default, on loopback, with the simulated coach", async () => {
+Deno.test("runCommandLine() serves by default, with what the configuration says", async () => {
   const { calls, code } = await run();
   assert.equal(code, 0);
-  assert.deepEqual(calls, [["serve", {
-    host: "127.0.0.1",
-    port: 8080,
-    profile: "ssd",
-    can: { kind: "sim" },
-    logLevel: "info",
-    autoMigrate: false,
-  }]]);
+  assert.deepEqual(calls, [["serve", {}]]);
 });
 
-Deno.test("runCommandLine() takes --data-dir alone as the custom profile", async () => {
-  const { calls } = await run("serve", "--data-dir", "there");
-  assert.deepEqual((calls[0]?.[1] as { profile: string }).profile, "custom");
+Deno.test("flagValues() is the highest layer of the configuration", async () => {
+  const flags = ["--host", "::1", "--port", "0", "--data-dir", "there", "--can", "can0,can1", "--auto-migrate"];
+  const { calls } = await run("serve", ...flags, "--model", "generic_rv", "--log-level", "debug", "--profile", "ssd");
+  assert.deepEqual(flagValues(calls[0]?.[1] as ServeFlags).map(({ flag, key, value }) => [flag, key, value]), [
+    ["--host", "server.host", "::1"],
+    ["--port", "server.port", 0],
+    ["--profile", "persistence.storage_profile", "ssd"],
+    ["--data-dir", "persistence.data_dir", "there"],
+    ["--model", "coach.model", "generic_rv"],
+    ["--can", "can.interfaces", ["can0", "can1"]],
+    ["--log-level", "logging.level", "debug"],
+    ["--auto-migrate", "database.auto_migrate", true],
+  ]);
+  assert.deepEqual(flagValues({ can: { kind: "replay", file: "a.log" } })[0]?.value, ["replay:a.log"]);
+  assert.deepEqual(flagValues({ can: { kind: "sim" } })[0]?.value, ["sim"]);
+  assert.deepEqual(flagValues({}), []);
 });
 
 Deno.test("runCommandLine() passes what decode was asked for", async () => {

@@ -24,5 +24,6 @@ export { doctor } from "./doctor.ts";
 export { importLegacy } from "./import_legacy.ts";
 export type { LegacyRequest } from "./legacy_request.ts";
 export type { LegacyParts } from "./open_legacy_target.ts";
+export * from "./serve_flags.ts";
 export { firstModel, isLoopback, type ServeOptions } from "./serve_options.ts";
 export { printVersion } from "./version.ts";

@@ -51,10 +51,10 @@ export const featuresSection = z.strictObject({
     smtp,
   }).prefault({}),
   system_analytics: z.strictObject({
-    enabled: enabled(true, "Looks after the machine and the bus: load, temperature, rates, errors."),
+    enabled: enabled(false, "Looks after the machine and the bus: load, temperature, rates, errors."),
   }).prefault({}),
   predictive_maintenance: z.strictObject({
-    enabled: enabled(true, "Counts hours and cycles, and says when something is due."),
+    enabled: enabled(false, "Counts hours and cycles, and says when something is due."),
   }).prefault({}),
   j1939: z.strictObject({
     enabled: enabled(true, "Reads engine and chassis messages (SAE J1939)."),

@@ -37,6 +37,8 @@ export interface Feature {
   readonly dependsOn: readonly string[];
   /** Migration that the database must have, e.g. `0007_accounts`. */
   readonly needsSchema?: string;
+  /** Why it cannot run in this version or on this machine, for people; absent: it can. */
+  readonly unavailable?: string;
   /** False: only a restart switches it. Default true. */
   readonly switchable?: boolean;
   /** Longest a start may take, ms. Default 10,000. */

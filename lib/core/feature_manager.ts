@@ -140,7 +140,8 @@ export class FeatureManager {
 
   /** Why it cannot run now, for people. */
   #missing(feature: Feature): string | undefined {
-    const { needsSchema } = feature;
+    const { needsSchema, unavailable } = feature;
+    if (unavailable !== undefined) return unavailable;
     if (needsSchema !== undefined && !this.#options.supports(needsSchema)) {
       return `the database needs its update "${needsSchema}" first`;
     }

@@ -105,6 +105,16 @@ Deno.test("FeatureManager switches features while it runs, and those that need t
     assert.deepEqual(one.log, ["start a", "start b", "stop b", "stop a", "start a", "start b"]);
   }));
 
+Deno.test("FeatureManager says why a feature cannot run here, and never starts it", () =>
+  bench([{ name: "a", unavailable: "this version does not have it yet" }], async (one) => {
+    await one.manager.start();
+    assert.equal(one.view("a")?.reason, "this version does not have it yet");
+    assert.deepEqual([one.states(), one.log], [{ a: "blocked" }, []]);
+    one.off.add("a");
+    await one.manager.settle();
+    assert.deepEqual(one.states(), { a: "off" });
+  }));
+
 Deno.test("FeatureManager waits for the schema that a feature needs", () =>
   bench([{ name: "a", needsSchema: "0007_accounts" }], async (one) => {
     await one.manager.start();

@@ -10,7 +10,13 @@ export function databaseRequest(
   c: Context<SiteEnv>,
   said: { readonly confirm: boolean; readonly parked: boolean },
 ): DatabaseRequest {
-  return { actor: actorOf(c), confirm: said.confirm, parked: said.parked };
+  const clientId = c.get("principal")?.clientId;
+  return {
+    actor: actorOf(c),
+    ...(clientId === undefined ? {} : { clientId }),
+    confirm: said.confirm,
+    parked: said.parked,
+  };
 }
 
 /** Turns away a body longer than this while it comes. */

@@ -12,6 +12,8 @@ import type {
 export interface DatabaseRequest {
   /** For the record: account or address. */
   readonly actor: string;
+  /** Tells phones of one account apart. */
+  readonly clientId?: string;
   readonly confirm: boolean;
   /** The owner says that the coach is parked, where the bus does not. */
   readonly parked: boolean;

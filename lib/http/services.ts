@@ -13,17 +13,20 @@ import type {
   UnknownView,
 } from "../wire/mod.ts";
 
+/** Statuses of what cannot be done for whoever asks. */
+export type RequestErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503;
+
 /** Thrown by {@link HttpServices} for a request that cannot be right; becomes a problem answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
-  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
+  readonly status: RequestErrorStatus;
   /** Each single thing that is wrong. */
   readonly errors: readonly string[];
   /** The job that is in the way. */
   readonly jobId: string | undefined;
 
   constructor(
-    status: 400 | 403 | 404 | 409 | 413 | 422 | 503,
+    status: RequestErrorStatus,
     message: string,
     errors: readonly string[] = [],
     jobId?: string,
@@ -35,6 +38,17 @@ export class RequestError extends Error {
   }
 }
 
+/** Somebody asks too often: 429, and when it is worth asking again. */
+export class TooManyRequests extends RequestError {
+  /** Whole seconds, at least 1. */
+  readonly retryAfterS: number;
+
+  constructor(message: string, options: { readonly retryAfterMs: number }) {
+    super(429, message);
+    this.retryAfterS = Math.max(1, Math.ceil(options.retryAfterMs / 1000));
+  }
+}
+
 /** A command as a phone asks for it. */
 export interface CommandRequest {
   readonly command: string;
@@ -43,6 +57,9 @@ export interface CommandRequest {
   readonly parked?: boolean;
   /** Who asks: address, or account. */
   readonly actor?: string;
+  readonly address?: string;
+  /** Tells phones of one account apart. */
+  readonly clientId?: string;
 }
 
 /** What the HTTP side needs of the running program; declared here, implemented by wiring in `main.ts`. */

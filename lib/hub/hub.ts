@@ -211,6 +211,10 @@ export class Hub {
     readonly parked?: boolean;
     /** Who asks: a phone, by its session or address. */
     readonly actor?: string;
+    /** Where from, for the record. */
+    readonly address?: string;
+    /** Tells phones of one actor apart; default: the actor. */
+    readonly clientId?: string;
   }): Promise<CommandOutcome> {
     const record = this.#table.get(entityId);
     if (!record) {
@@ -218,8 +222,8 @@ export class Hub {
     }
     const checked = checkCommand(this.commandsOf(record), request);
     const outcome = await this.#perform(record, { ...checked, request });
-    const { actor = "", parameters } = request;
-    const report = { ...outcome, entityId, command: request.command, parameters, actor };
+    const { actor = "", address = "", parameters } = request;
+    const report = { ...outcome, entityId, command: request.command, parameters, actor, address };
     this.#tell((listener) => listener.onCommand?.(report));
     return outcome;
   }
@@ -246,7 +250,7 @@ export class Hub {
   async #perform(record: EntityRecord, asked: {
     readonly spec: CommandSpec;
     readonly command: Command;
-    readonly request: { readonly parked?: boolean; readonly actor?: string };
+    readonly request: { readonly parked?: boolean; readonly actor?: string; readonly clientId?: string };
   }): Promise<CommandOutcome> {
     const { spec, command, request } = asked;
     const entityId = record.definition.id;
@@ -272,7 +276,7 @@ export class Hub {
     const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
     if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
     if (spec.needsArming) this.#arming.use(entityId);
-    this.#controls.note(request.actor ?? "");
+    this.#controls.note(request.clientId ?? request.actor ?? "");
     return await this.#commander.run(record, { command, plan, bus: node });
   }
 

@@ -10,6 +10,8 @@ export interface CommandReport extends CommandOutcome {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Who asked; empty: not told. */
   readonly actor: string;
+  /** Network address; empty: this machine. */
+  readonly address: string;
 }
 
 /** Told what happens, after the fact. Callbacks must be quick and must not throw. */

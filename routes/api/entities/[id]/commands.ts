@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { servicesFor } from "../../../../lib/http/guest_services.ts";
-import { actorOf } from "../../../../lib/http/actor.ts";
+import { whoAsks } from "../../../../lib/http/actor.ts";
 import { type ApiRoute, HttpError } from "../../../../lib/http/mod.ts";
 import { commandRequestSchema, commandResultSchema, jsonContent, problems } from "../../../../lib/http/schemas.ts";
 
@@ -34,7 +34,7 @@ export default ((api, { services }) => {
   api.openapi(route, async (c) => {
     const result = await servicesFor(services, c.get("principal")).command(c.req.valid("param").id, {
       ...c.req.valid("json"),
-      actor: actorOf(c),
+      ...whoAsks(c),
     });
     return c.json(result, 200, { "cache-control": "no-store" });
   });

@@ -1,0 +1,132 @@
+import { systemClock, type Timer } from "../lib/base/mod.ts";
+import type { ServeOptions } from "../lib/cli/mod.ts";
+import {
+  type Alert,
+  AlertBook,
+  Audit,
+  type CoachMapping,
+  type CoreServices,
+  FeatureManager,
+  Recording,
+  type ServiceProblem,
+  SystemdNotifier,
+  unixDatagrams,
+  version,
+} from "../lib/core/mod.ts";
+import type { WebServer } from "../lib/http/mod.ts";
+import type { Hub } from "../lib/hub/mod.ts";
+import type { CoachParts } from "./coach.ts";
+import { isFeatureEnabled, programFeatures } from "./features.ts";
+import { makeSite } from "./site.ts";
+
+/** What runs around the coach: the site, the features, and everything that tells of the program. */
+export interface Program {
+  /** Set as soon as there are core services. */
+  core: CoreServices | undefined;
+  readonly server: WebServer;
+  readonly features: FeatureManager;
+  readonly recording: Recording;
+  readonly notifier: SystemdNotifier;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Alerts are brought up to date this often, ms. */
+const alertsEveryMs = 2000;
+
+export function makeProgram(
+  options: ServeOptions,
+  parts: CoachParts & {
+    readonly hub: Hub;
+    readonly mapping: CoachMapping;
+  },
+): Program {
+  const { hub, mapping, storage, logging, configuration } = parts;
+  const program: { core: CoreServices | undefined } = { core: undefined };
+  const common = { store: storage.store, clock: systemClock };
+  const audit = new Audit({ ...common, logger: logging.of("audit") });
+  const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
+  const recording = new Recording({
+    folder: `${storage.dataDir}/logs`,
+    fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
+  });
+  hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
+  const features = new FeatureManager(programFeatures(undefined), {
+    clock: systemClock,
+    logger: logging.of("features"),
+    isEnabled: (name) => isFeatureEnabled(configuration, name),
+    supports: (migration) => storage.store.supports(migration),
+  });
+  const site = makeSite(options, { ...parts, recording, audit, alerts, features, core: () => program.core });
+  const metrics = site.metrics;
+  const problems = (): readonly Alert[] => [
+    ...asAlerts("core", 1, program.core?.problems() ?? []),
+    ...features.problems().map(({ feature, ...alert }) => ({ id: `feature.${feature}`, ...alert })),
+    ...asAlerts("storage", 2, storage.problems()),
+    ...asAlerts("coach", 2, mapping.problems()),
+    ...asAlerts("can", 2, site.services.health().problems.filter(({ what }) => what.startsWith("can"))),
+  ];
+  let timer: Timer | undefined;
+  const ends: (() => void)[] = [];
+  return Object.assign(program, {
+    server: site.server,
+    features,
+    recording,
+    notifier: makeNotifier(parts, () => `${hub.entities().length} devices, ${site.services.health().status}`),
+    start() {
+      alerts.start();
+      metrics.start();
+      site.services.start();
+      ends.push(
+        hub.subscribe({ onCommand: (report) => noteCommand(audit, report) }),
+        configuration.subscribe(() => void features.settle()),
+      );
+      timer = systemClock.every(alertsEveryMs, () => alerts.sync("", problems()));
+      return Promise.resolve();
+    },
+    stop() {
+      timer?.cancel();
+      for (const end of ends) end();
+      site.services.stop();
+      metrics.stop();
+      audit.flush();
+      alerts.flush();
+      return Promise.resolve();
+    },
+  });
+}
+
+function noteCommand(audit: Audit, report: Parameters<NonNullable<Parameters<Hub["subscribe"]>[0]["onCommand"]>>[0]) {
+  const { entityId, command, actor, address, outcome, reasons } = report;
+  audit.note({
+    actor,
+    address,
+    action: "command",
+    what: `${entityId}: ${command}`,
+    outcome: outcome === "confirmed" ? "done" : outcome === "refused" ? "refused" : "failed",
+    reasons,
+  });
+}
+
+/** One name per thing that is wrong, whatever numbers are in its words. */
+function asAlerts(group: string, priority: Alert["priority"], problems: readonly ServiceProblem[]): readonly Alert[] {
+  return problems.map(({ what, todo }) => {
+    const words = what.toLowerCase().replaceAll(/[^a-z]+/g, "-").slice(0, 60);
+    return { id: `${group}.${words}`, priority, what, todo };
+  });
+}
+
+function makeNotifier({ surroundings, logging }: CoachParts, status: () => string): SystemdNotifier {
+  const { environment, temporaryFolder } = surroundings;
+  const watchdogUs = Number(environment["WATCHDOG_USEC"]);
+  return new SystemdNotifier({
+    place: {
+      socket: environment["NOTIFY_SOCKET"],
+      watchdogUs: Number.isFinite(watchdogUs) && watchdogUs > 0 ? watchdogUs : undefined,
+    },
+    open: (socket) => unixDatagrams(socket, { folder: temporaryFolder }),
+    clock: systemClock,
+    logger: logging.of("systemd"),
+    status: () => `CoachIQ ${version}: ${status()}`,
+  });
+}
