@@ -4,7 +4,7 @@ import { ConfigError, Configuration, type Environment } from "../lib/config/mod.
 import { type CoachMapping, databaseLayers, type Logging, protocolLayer, type Storage } from "../lib/core/mod.ts";
 import type { ReferenceTables } from "../lib/protocol/mod.ts";
 import { defaultPolicy, defaultRetention, type PolicyOf } from "../lib/store/mod.ts";
-import { dataFolder } from "./storage.ts";
+import { dataFolder } from "./data_folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Reads the configuration of a start. @throws {CliError} with every mistake of the system file and the environment. */

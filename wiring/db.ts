@@ -3,7 +3,7 @@ import { type DbParts, type DbRequest, runDb } from "../lib/cli/mod.ts";
 import { machineTimeSigns, version } from "../lib/core/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
-import { dataFolder } from "./storage.ts";
+import { dataFolder } from "./data_folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Looks after the database of a data directory, with the server that runs over it or without one. */

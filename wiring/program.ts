@@ -46,11 +46,7 @@ export function makeProgram(
   const common = { store: storage.store, clock: systemClock };
   const audit = new Audit({ ...common, logger: logging.of("audit") });
   const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
-  const recording = new Recording({
-    folder: `${storage.dataDir}/logs`,
-    fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
-  });
-  hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
+  const recording = makeRecording(hub, storage.dataDir);
   const features = new FeatureManager(programFeatures(undefined), {
     clock: systemClock,
     logger: logging.of("features"),
@@ -94,6 +90,15 @@ export function makeProgram(
       return Promise.resolve();
     },
   });
+}
+
+function makeRecording(hub: Hub, dataDir: string): Recording {
+  const recording = new Recording({
+    folder: `${dataDir}/logs`,
+    fileName: () => `${new Date().toISOString().replaceAll(/[:.]/g, "-")}.log`,
+  });
+  hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
+  return recording;
 }
 
 function noteCommand(audit: Audit, report: Parameters<NonNullable<Parameters<Hub["subscribe"]>[0]["onCommand"]>>[0]) {

@@ -7,20 +7,12 @@ import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
 import { keepingTimes } from "./configuration.ts";
+import { dataFolder } from "./data_folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What is safe now depends on the coach, which comes after the storage. */
 export interface CoachInCharge {
   hub: Hub | undefined;
-}
-
-/** The folder of a profile, or the one that was named. */
-export function dataFolder(
-  options: Pick<ServeOptions, "dataDir" | "profile">,
-  { temporaryFolder, userName }: Surroundings,
-): string {
-  if (options.dataDir !== undefined) return options.dataDir;
-  return options.profile === "development" ? `${temporaryFolder}/coachiq-dev-${userName}` : "/var/lib/coachiq";
 }
 
 export function makeStorage(options: ServeOptions, parts: {

@@ -19,22 +19,11 @@ import type { HeavyWork } from "./heavy_work.ts";
 import { type DryRunReport, JobBook, type JobProgress, JobRefused } from "./job.ts";
 import { type Job, JobRunner } from "./job_runner.ts";
 import { swapDatabase } from "./swap.ts";
+import type { UpdateRequest } from "./update_request.ts";
 
 /** Whether the database may be changed now; the rules are those of `lib/safety`. */
 export interface MigrationSafety {
   mayMigrate(request: UpdateRequest): { readonly safe: boolean; readonly reasons: readonly string[] };
-}
-
-/** Who asks for a change of the database, and what they say. */
-export interface UpdateRequest {
-  /** For the record: account, or `command line`. */
-  readonly actor: string;
-  /** Tells phones of one account apart; default: the actor. */
-  readonly clientId?: string;
-  /** Nothing is changed without consent. */
-  readonly confirm: boolean;
-  /** The owner says that the coach is parked, where the bus does not. */
-  readonly parked?: boolean;
 }
 
 /** What a factory reset removes: preferences; states and history; or everything. */

@@ -22,5 +22,6 @@ export * from "./request_box.ts";
 export * from "./start_plan.ts";
 export * from "./suspect_file.ts";
 export * from "./swap.ts";
+export * from "./update_request.ts";
 export * from "./user_archive.ts";
 export * from "./worker_work.ts";
