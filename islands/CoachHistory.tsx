@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { formatMoment, Icon, mappingPathWords, mappingValueWords } from "../lib/ui/mod.ts";
 import type { MappingBatchView, MappingStatusView } from "../lib/wire/mod.ts";
 import RefusalCard, { ReadOnlyNote } from "./coach/RefusalCard.tsx";
@@ -12,11 +13,15 @@ const text = {
   more: (count: number) => `and ${count} more`,
   undo: "Undo",
   undone: "Taken back",
-  blocked: "Later changes are built on it: take those back first.",
+  blocked: "It cannot be taken back now.",
+  older: "Older changes",
 };
 
 /** How many changes of one batch are listed. */
 const shown = 60;
+/** How many batches come at once, and at most. */
+const step = 20;
+const most = 500;
 
 interface Props {
   readonly batches: readonly MappingBatchView[];
@@ -29,9 +34,10 @@ interface Props {
 /** Who changed what of the mapping, when and why; each can be taken back while nothing is built on it. */
 export default function CoachHistory(props: Props) {
   const page = useLivePage({});
+  const limit = useRef(step);
   const { value, refresh } = useFresh(page, props, async () => {
     const [batches, status] = await Promise.all([
-      lookAt<readonly MappingBatchView[]>("history?limit=50"),
+      lookAt<readonly MappingBatchView[]>(`history?limit=${limit.current}`),
       lookAt<MappingStatusView>("status"),
     ]);
     return batches && status && { ...props, batches, readOnlyBecause: status.readOnlyBecause ?? null };
@@ -46,6 +52,21 @@ export default function CoachHistory(props: Props) {
       <ol class="findings">
         {value.batches.map((batch) => <Batch key={batch.id} batch={batch} names={props.names} desk={desk} />)}
       </ol>
+      {value.batches.length >= limit.current && limit.current < most && (
+        <div class="actions">
+          <button
+            type="button"
+            class="button"
+            disabled={!desk.isReady}
+            onClick={() => {
+              limit.current = Math.min(limit.current + step, most);
+              void refresh();
+            }}
+          >
+            {text.older}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { Icon, type MergeLines, mergeLines } from "../lib/ui/mod.ts";
-import type { MappingStatusView, MergePreviewView } from "../lib/wire/mod.ts";
+import { Icon } from "../lib/ui/mod.ts";
+import type { MappingBatchView, MappingStatusView, MergePreviewView } from "../lib/wire/mod.ts";
 import { jsonRequest } from "./coach/ask_coach.ts";
 import ConflictList, { choiceOf, type Choices } from "./coach/ConflictList.tsx";
 import MergeLists from "./coach/MergeLists.tsx";
@@ -13,13 +13,13 @@ const text = {
   update: (from: number, to: number) => `From version ${from} to ${to}`,
   other: "Another model",
   otherHelp: (name: string, present: string) =>
-    `The coach would run with ${name} instead of ${present}. What you changed stays where the new model has the same ` +
-    "devices.",
-  counts: { conflicts: "Conflicts", taken: "New", removed: "Gone", kept: "Kept" },
+    `The coach would run with ${name} instead of ${present}. What you changed in ${present} stays with it, and is back ` +
+    "when you choose it again.",
+  counts: { conflict: "Conflicts", taken: "New", removed: "Gone", kept: "Kept" },
   nothing: "Nothing would change. What you changed yourself is listed below.",
   conflicts: "You and the model changed the same",
   problems: "The outcome would not be right, so it cannot be taken:",
-  how: "The database is backed up first. All of it happens at once, without a restart, and can be taken back.",
+  how: "The database is backed up first. All of it happens at once, without a restart.",
   take: (to: number) => `Hold to take version ${to}`,
   takeModel: "Hold to use this model",
   question: "Take the model with these choices?",
@@ -28,6 +28,12 @@ const text = {
   undo: "Take it back",
   toCoach: "To the coach model",
 };
+
+/** What was taken, and whether it can be taken back: a model that comes for the first time cannot. */
+interface TakenModel {
+  readonly batchId: number;
+  readonly undoable: boolean;
+}
 
 interface Props {
   readonly preview: MergePreviewView;
@@ -41,7 +47,7 @@ interface Props {
 export default function CoachPreview(props: Props) {
   const page = useLivePage({});
   const [choices, setChoices] = useState<Choices>({});
-  const [taken, setTaken] = useState<number | undefined>(undefined);
+  const [taken, setTaken] = useState<TakenModel | undefined>(undefined);
   const { modelId } = props.preview;
   const { value: { preview, status }, refresh } = useFresh(page, props, async () => {
     const [preview, status] = await Promise.all([
@@ -51,31 +57,40 @@ export default function CoachPreview(props: Props) {
     return preview && status && { ...props, preview, status };
   });
   const desk = useCoach(page, { now: props.now, readOnlyBecause: status.readOnlyBecause, refresh });
-  const lines = mergeLines(preview);
+  const conflicts = preview.changes.filter(({ outcome }) => outcome === "conflict");
   const take = async () => {
-    const chosen = Object.fromEntries(lines.conflicts.map((change) => [change.path, choiceOf(change, choices)]));
+    const chosen = Object.fromEntries(conflicts.map((change) => [change.path, choiceOf(change, choices)]));
     const answer = await desk.change("import", jsonRequest("POST", { modelId, token: preview.token, choices: chosen }));
-    if (answer) setTaken(answer.batchId);
+    if (!answer) return;
+    const history = await lookAt<readonly MappingBatchView[]>("history?limit=5");
+    setTaken({ ...answer, undoable: history?.find(({ id }) => id === answer.batchId)?.undoable ?? false });
   };
-  if (taken !== undefined) return <Taken desk={desk} batchId={taken} onUndone={() => setTaken(undefined)} />;
+  if (taken !== undefined) return <Taken desk={desk} taken={taken} onUndone={() => setTaken(undefined)} />;
   return (
     <div class="coach">
       <ReadOnlyNote reason={status.readOnlyBecause} />
-      <Summary preview={preview} lines={lines} status={status} name={props.name} />
-      {lines.conflicts.length > 0 && (
+      <Summary preview={preview} status={status} name={props.name} />
+      {conflicts.length > 0 && (
         <section aria-labelledby="conflicts">
           <h2 id="conflicts">{text.conflicts}</h2>
           <ConflictList
-            conflicts={lines.conflicts}
+            conflicts={conflicts}
             choices={choices}
             isDisabled={!desk.isReady}
             onChoose={(chosen) => setChoices((before) => ({ ...before, ...chosen }))}
           />
         </section>
       )}
-      <MergeLists lines={lines} />
+      <MergeLists preview={preview} />
       <RefusalCard refusal={desk.refusal} />
-      {changesAnything(preview, status) && <Take preview={preview} desk={desk} onTake={() => void take()} />}
+      {changesAnything(preview, status) && (
+        <Take
+          preview={preview}
+          isOther={preview.modelId !== status.modelId}
+          desk={desk}
+          onTake={() => void take()}
+        />
+      )}
     </div>
   );
 }
@@ -85,9 +100,8 @@ function changesAnything({ counts, modelId, fromVersion, toVersion }: MergePrevi
 }
 
 function Summary(
-  { preview, lines, status, name }: {
+  { preview, status, name }: {
     readonly preview: MergePreviewView;
-    readonly lines: MergeLines;
     readonly status: MappingStatusView;
     readonly name: string;
   },
@@ -105,10 +119,10 @@ function Summary(
       {isOther && <p class="muted">{text.otherHelp(name, status.name)}</p>}
       {!changesAnything(preview, status) && <p class="muted">{text.nothing}</p>}
       <dl class="counters counters--four">
-        {(["conflicts", "taken", "removed", "kept"] as const).map((outcome) => (
+        {(["conflict", "taken", "removed", "kept"] as const).map((outcome) => (
           <div key={outcome} data-count={outcome}>
             <dt>{text.counts[outcome]}</dt>
-            <dd>{lines[outcome].length}</dd>
+            <dd>{preview.counts[outcome]}</dd>
           </div>
         ))}
       </dl>
@@ -117,8 +131,9 @@ function Summary(
 }
 
 function Take(
-  { preview, desk, onTake }: {
+  { preview, isOther, desk, onTake }: {
     readonly preview: MergePreviewView;
+    readonly isOther: boolean;
     readonly desk: CoachDesk;
     readonly onTake: () => void;
   },
@@ -147,7 +162,7 @@ function Take(
           onConfirm={onTake}
           onEarly={() => desk.say(tooEarly)}
         >
-          {preview.fromVersion === null ? text.takeModel : text.take(preview.toVersion)}
+          {isOther ? text.takeModel : text.take(preview.toVersion)}
         </HoldToConfirm>
       </div>
       <p class="muted">{text.how}</p>
@@ -156,9 +171,9 @@ function Take(
 }
 
 function Taken(
-  { desk, batchId, onUndone }: {
+  { desk, taken, onUndone }: {
     readonly desk: CoachDesk;
-    readonly batchId: number;
+    readonly taken: TakenModel;
     readonly onUndone: () => void;
   },
 ) {
@@ -171,14 +186,16 @@ function Taken(
         <h2>{text.done}</h2>
         <p class="muted">{text.doneHelp}</p>
         <div class="actions">
-          <button
-            type="button"
-            class="button"
-            disabled={!desk.isFree}
-            onClick={() => void desk.undo(batchId).then((isUndone) => isUndone && onUndone())}
-          >
-            {text.undo}
-          </button>
+          {taken.undoable && (
+            <button
+              type="button"
+              class="button"
+              disabled={!desk.isFree}
+              onClick={() => void desk.undo(taken.batchId).then((isUndone) => isUndone && onUndone())}
+            >
+              {text.undo}
+            </button>
+          )}
           <a class="button" href="/settings/coach">{text.toCoach}</a>
         </div>
       </div>

@@ -1,4 +1,4 @@
-import type { MergeLines } from "../../lib/ui/mod.ts";
+import type { MergePreviewView } from "../../lib/wire/mod.ts";
 
 const words = {
   removed: { title: "Gone", help: "The model has it no more, and you never changed it." },
@@ -12,11 +12,11 @@ const shown = 200;
 const text = { more: (count: number) => `and ${count} more` };
 
 /** What happens without a question, by outcome. */
-export default function MergeLists({ lines }: { readonly lines: MergeLines }) {
+export default function MergeLists({ preview }: { readonly preview: MergePreviewView }) {
   return (
     <>
       {(["removed", "taken", "kept"] as const).map((outcome) => {
-        const list = lines[outcome];
+        const list = preview.changes.filter((change) => change.outcome === outcome);
         if (list.length === 0) return null;
         const { title, help } = words[outcome];
         return (
@@ -27,7 +27,7 @@ export default function MergeLists({ lines }: { readonly lines: MergeLines }) {
             </summary>
             <p class="muted">{help}</p>
             <ul>
-              {list.slice(0, shown).map(({ key, sentence }) => <li key={key}>{sentence}</li>)}
+              {list.slice(0, shown).map(({ path, sentence }) => <li key={path}>{sentence}</li>)}
               {list.length > shown && <li class="muted">{text.more(list.length - shown)}</li>}
             </ul>
           </details>

@@ -11,7 +11,6 @@ export * from "./bar.tsx";
 export * from "./bus_tables.tsx";
 export * from "./coach_edits.ts";
 export * from "./coach_form.ts";
-export * from "./coach_merge.ts";
 export * from "./coach_page.tsx";
 export * from "./coach_trial.ts";
 export * from "./coach_words.ts";

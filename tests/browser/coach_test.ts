@@ -95,11 +95,18 @@ coachTest("a preview that is no longer true is refused, and the new one is shown
   strictEqual(coach.history(5).length, 1);
 });
 
-coachTest("another model is looked at before it is used", async ({ show }) => {
+coachTest("another model is looked at before it is used", async ({ coach, show }) => {
   const page = await show();
   await page.getByRole("link", { name: /Any coach with RV-C/ }).tap();
   await alive(page);
   match(await page.locator("main").innerText(), /Another model[^]*instead of 2021 Entegra[^]*Hold to use this model/);
+  await hold(page, button(page, "Hold to use this model"), /coach\/import$/);
+  await page.locator("[data-taken]").waitFor();
+  // A model that came for the first time has nothing before it that could be put back.
+  strictEqual(await button(page, "Take it back").count(), 0);
+  strictEqual(coach.status().modelId, "generic_rv");
+  await page.locator("[data-taken] a").tap();
+  await page.locator(".model", { hasText: "Any coach with RV-C" }).waitFor();
 });
 
 coachTest("the list is searched and sifted, and follows what another phone changes", async ({ coach, show }) => {
@@ -151,7 +158,9 @@ coachTest(
     await page.locator(".toast").getByRole("button", { name: "Undo" }).tap();
     await toast(page, "Taken back.");
     strictEqual(nameOf(coach, "living_sofa"), "Sofa accent");
-    strictEqual(await field(page, "/name").inputValue(), "Sofa accent");
+    await page.waitForFunction(() =>
+      document.querySelector<HTMLInputElement>('[name="/name"]')?.value === "Sofa accent"
+    );
   },
 );
 
@@ -184,7 +193,7 @@ coachTest("what is typed is kept when another phone changes the same device, and
   await page.getByText("It was changed elsewhere meanwhile.").waitFor();
   strictEqual(await field(page, "/name").inputValue(), "Couch");
   await button(page, "Show that instead of mine").tap();
-  strictEqual(await field(page, "/name").inputValue(), "Settee");
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name="/name"]')?.value === "Settee");
 });
 
 coachTest("what the owner changed is given back, one by one and all at once", async ({ coach, show }) => {
@@ -284,6 +293,15 @@ coachTest("the history says who, when and why, and takes back", async ({ coach, 
   strictEqual(nameOf(coach, "living_sofa"), "Sofa accent");
 });
 
+coachTest("the history goes back as far as it is asked to", async ({ coach, show }) => {
+  for (let i = 0; i < 25; i++) coach.put("/entities/living_sofa/name", `Couch ${i}`, author);
+  const page = await show("/history");
+  await page.waitForFunction(() => document.querySelectorAll("[data-batch]").length === 20);
+  await button(page, "Older changes").tap();
+  await page.waitForFunction(() => document.querySelectorAll("[data-batch]").length === 25);
+  await button(page, "Older changes").waitFor({ state: "detached" });
+});
+
 coachTest("a model of one's own is uploaded, or each thing that is wrong with it is said", async ({ show }) => {
   const page = await show("", { expectedErrors: /422/ });
   const send = (text: string) =>
@@ -346,7 +364,7 @@ coachTest("a server that changes nothing says so on every page", async ({ coach,
 coachTest("every page can be read without JavaScript", async ({ open, site }) => {
   const table = [
     ["", /2021 Entegra Aspire 44R[^]*Update available[^]*Any coach with RV-C[^]*Factory reset/],
-    ["/preview", /From version 2 to 3[^]*Salon lights[^]*Step light: a new device/],
+    ["/preview", /From version 2 to 3[^]*Salon lights[^]*Step light: the whole device/],
     ["/mapping", /Living room[^]*Salon lights[^]*Changed: name[^]*Slide strip[^]*Removed/],
     ["/mapping/living_sofa", /Sofa accent[^]*Output[^]*Instances/],
     ["/add", /What it is[^]*Name/],

@@ -7,7 +7,7 @@ const text = { title: "History of the devices", back: "To the coach model" };
 /** Who changed what of the mapping, when and why. */
 const historyPage: PageHandler = ({ coach }) => {
   const props = {
-    batches: coach.history(50),
+    batches: coach.history(20),
     names: Object.fromEntries(coach.mappings().entities.map(({ id, name }) => [id, name])),
     readOnlyBecause: coach.status().readOnlyBecause ?? null,
     now: new Date().toISOString(),
