@@ -19,21 +19,9 @@ import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
 import { followDatabase } from "./configuration.ts";
 import { makeProgram, type Program } from "./program.ts";
-import type { ServeSurroundings } from "./serve.ts";
+import type { CoachParts } from "./parts.ts";
 import type { CoachInCharge } from "./storage.ts";
 import { messageOf, modelsFolder, type StopSignal } from "./surroundings.ts";
-
-/** Everything the coach runs on. */
-export interface CoachParts {
-  readonly surroundings: ServeSurroundings;
-  readonly logging: Logging;
-  readonly signal: StopSignal;
-  readonly protocol: Protocol;
-  readonly buses: Buses;
-  readonly storage: Storage;
-  readonly inCharge: CoachInCharge;
-  readonly configuration: Configuration;
-}
 
 /** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
 export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {

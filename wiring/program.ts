@@ -15,7 +15,7 @@ import {
 } from "../lib/core/mod.ts";
 import type { WebServer } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
-import type { CoachParts } from "./coach.ts";
+import type { CoachParts } from "./parts.ts";
 import { isFeatureEnabled, programFeatures } from "./features.ts";
 import { makeSite } from "./site.ts";
 

@@ -1,6 +1,5 @@
 import { silentLogger } from "../lib/base/mod.ts";
 import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsOf } from "../lib/cli/mod.ts";
-import type { Environment } from "../lib/config/mod.ts";
 import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
@@ -8,12 +7,8 @@ import { followLogLevels, loadConfiguration } from "./configuration.ts";
 import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
-import { messageOf, stopSignal, type Surroundings } from "./surroundings.ts";
-
-/** What `serve` finds besides. */
-export interface ServeSurroundings extends Surroundings {
-  readonly environment: Environment;
-}
+import type { ServeSurroundings } from "./parts.ts";
+import { messageOf, stopSignal } from "./surroundings.ts";
 
 /** Runs the server until told to stop. @throws {CliError} one sentence, with what to do. */
 export async function serve(flags: ServeFlags, surroundings: ServeSurroundings): Promise<number> {

@@ -25,7 +25,7 @@ import {
 } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import { routes } from "../routes/mod.ts";
-import type { CoachParts } from "./coach.ts";
+import type { CoachParts } from "./parts.ts";
 import { siteFolder } from "./surroundings.ts";
 
 /** Why a server on this address shows but does not change; nothing: it may. */

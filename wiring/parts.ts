@@ -1,0 +1,23 @@
+import type { Configuration, Environment } from "../lib/config/mod.ts";
+import type { Logging, Storage } from "../lib/core/mod.ts";
+import type { Protocol } from "../lib/protocol/mod.ts";
+import type { Buses } from "./buses.ts";
+import type { CoachInCharge } from "./storage.ts";
+import type { StopSignal, Surroundings } from "./surroundings.ts";
+
+/** What `serve` finds besides. */
+export interface ServeSurroundings extends Surroundings {
+  readonly environment: Environment;
+}
+
+/** Everything the coach runs on. */
+export interface CoachParts {
+  readonly surroundings: ServeSurroundings;
+  readonly logging: Logging;
+  readonly signal: StopSignal;
+  readonly protocol: Protocol;
+  readonly buses: Buses;
+  readonly storage: Storage;
+  readonly inCharge: CoachInCharge;
+  readonly configuration: Configuration;
+}
