@@ -2,6 +2,18 @@ import type { ApiRoute, RouteManifest } from "../lib/http/mod.ts";
 import App from "./_app.tsx";
 import errorPage from "./_error.tsx";
 import middleware from "./_middleware.ts";
+import authAccount from "./api/auth/accounts/[id].ts";
+import authAccounts from "./api/auth/accounts.ts";
+import authGrant from "./api/auth/grant.ts";
+import authLink from "./api/auth/link.ts";
+import authMe from "./api/auth/me.ts";
+import authSession from "./api/auth/sessions/[id].ts";
+import authSessions from "./api/auth/sessions.ts";
+import authSetUp from "./api/auth/set-up.ts";
+import authSignIn from "./api/auth/sign-in.ts";
+import authSignOut from "./api/auth/sign-out.ts";
+import authToken from "./api/auth/tokens/[id].ts";
+import authTokens from "./api/auth/tokens.ts";
 import canDiagnostics from "./api/can/diagnostics.ts";
 import canFrames from "./api/can/frames.ts";
 import canInterfaces from "./api/can/interfaces.ts";
@@ -155,6 +167,20 @@ const systemApi: readonly ApiRoute[] = [
   systemDiagnostics,
   metrics,
 ];
+const authApi: readonly ApiRoute[] = [
+  authMe,
+  authSetUp,
+  authSignIn,
+  authSignOut,
+  authLink,
+  authGrant,
+  authAccounts,
+  authAccount,
+  authSessions,
+  authSession,
+  authTokens,
+  authToken,
+];
 const healthApi: readonly ApiRoute[] = [health, healthz, readyz];
 
 /** Every route, written out: a compiled program cannot look for files. A test compares it with the folder. */
@@ -190,6 +216,7 @@ export const routes: RouteManifest = {
     ...databaseApi,
     ...configurationApi,
     ...systemApi,
+    ...authApi,
     ...healthApi,
   ],
   recovery: { pages: databasePages, api: [...databaseApi, ...healthApi] },

@@ -16,6 +16,23 @@ export const accessTable: readonly AccessRow[] = [
   ["GET", "/api/openapi.json", "look"],
   ["GET", "/api/docs", "look"],
 
+  ["GET", "/api/auth/me", "anyone"],
+  ["POST", "/api/auth/set-up", "anyone"],
+  ["POST", "/api/auth/sign-in", "anyone"],
+  ["POST", "/api/auth/sign-out", "anyone"],
+  ["POST", "/api/auth/link", "anyone"],
+  ["POST", "/api/auth/grant", "anyone"],
+  // Of these everybody sees and changes their own, which is checked where it is known whose they are.
+  ["GET", "/api/auth/accounts", "look"],
+  ["PUT", "/api/auth/accounts/:id", "look"],
+  ["POST", "/api/auth/accounts", "owner"],
+  ["DELETE", "/api/auth/accounts/:id", "owner"],
+  ["GET", "/api/auth/sessions", "look"],
+  ["DELETE", "/api/auth/sessions/:id", "look"],
+  ["GET", "/api/auth/tokens", "look"],
+  ["POST", "/api/auth/tokens", "look"],
+  ["DELETE", "/api/auth/tokens/:id", "look"],
+
   ["GET", "/", "look"],
   ["GET", "/entities", "look"],
   ["GET", "/entities/:id", "look"],

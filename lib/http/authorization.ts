@@ -21,8 +21,14 @@ export function identify(accounts: AccountServices | undefined): MiddlewareHandl
     const { principal, cookies } = await accounts.identify(caller);
     c.set("principal", principal);
     await next();
-    for (const cookie of cookies) c.res.headers.append("set-cookie", cookie);
+    // Somebody who signs in or out has a newer cookie than the one that was renewed.
+    const set = new Set(c.res.headers.getSetCookie().map(nameOf));
+    for (const cookie of cookies) if (!set.has(nameOf(cookie))) c.res.headers.append("set-cookie", cookie);
   };
+}
+
+function nameOf(cookie: string): string {
+  return cookie.slice(0, cookie.indexOf("="));
 }
 
 /** Turns away whoever may not. A way in that the table does not know is nobody's. */

@@ -1,11 +1,13 @@
 import type { Problem } from "../wire/mod.ts";
-import { RequestError } from "./services.ts";
+import { RequestError, TooManyRequests } from "./services.ts";
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not found",
   405: "Method not allowed",
+  408: "Request timeout",
   409: "Conflict",
   413: "Content too large",
   415: "Unsupported media type",
@@ -66,6 +68,12 @@ export function problemOf(error: unknown): Problem {
     return problem(error.status, { detail: error.message || (titles[error.status] ?? "Error") });
   }
   return problem(500, { detail: "Something went wrong inside CoachIQ. The log says what." });
+}
+
+/** Headers that go with an error's answer. */
+export function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof HttpError) return error.headers;
+  return error instanceof TooManyRequests ? { "retry-after": String(error.retryAfterS) } : {};
 }
 
 /** The answer for programs. */

@@ -10,7 +10,7 @@ import type { DatabaseServices } from "./database_services.ts";
 import { servicesFor } from "./guest_services.ts";
 import { renderPage } from "./page_renderer.ts";
 import { machineAt } from "./principal.ts";
-import { HttpError, problem, problemOf, problemResponse } from "./problems.ts";
+import { headersOf, problem, problemOf, problemResponse } from "./problems.ts";
 import type { OpenApiDocument, PageContext, PageHandler, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
 import type { SystemServices } from "./system_services.ts";
@@ -71,7 +71,7 @@ export class SiteAnswers {
     const { logger } = this.#options;
     const body = problemOf(error);
     if (body.status === 500) logger.error("Cannot answer a request", { path: c.req.path, error });
-    const headers = error instanceof HttpError ? error.headers : {};
+    const headers = headersOf(error);
     if (!wantsPage(c)) return problemResponse(body, headers);
     try {
       return await this.#errorPage(c, body);
