@@ -1,5 +1,11 @@
 import { type Clock, deferred, type Logger, systemClock } from "../base/mod.ts";
 import type { WebApp } from "./app.ts";
+import { NetworkRules } from "./client_address.ts";
+import { problem, problemResponse } from "./problems.ts";
+import type { RequestLimits } from "./request_limits.ts";
+import type { RequestOrigin } from "./route.ts";
+import { securityHeaders } from "./security_headers.ts";
+import { timedRequest } from "./slow_body.ts";
 
 /** Where to listen. */
 export interface WebServerOptions {
@@ -8,7 +14,16 @@ export interface WebServerOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Who may reach the site. Absent: every network, and no proxy is believed. */
+  readonly networks?: NetworkRules;
+  /** What one address may ask; the machine itself is not counted. Absent: no limit. */
+  readonly limits?: RequestLimits;
+  /** Certificate chain and private key, PEM. Absent: plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
 }
+
+/** Addresses whose refusal was logged; more are refused without a word. */
+const mostNamed = 100;
 
 /** How long open requests and sockets may take to end when the program stops, ms. */
 const stopPatienceMs = 1_500;
@@ -19,37 +34,42 @@ export class WebServer {
   readonly #options: WebServerOptions;
   readonly #abort = new AbortController();
   readonly #open = new Set<Promise<Response>>();
+  readonly #networks: NetworkRules;
+  readonly #refused = new Set<string>();
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   constructor(app: WebApp, options: WebServerOptions) {
     this.#app = app;
     this.#options = options;
+    this.#networks = options.networks ?? new NetworkRules({ allowedNetworks: [], trustedProxies: [] });
   }
 
   /**
    * @returns where the site is, e.g. `http://127.0.0.1:8080`.
-   * @throws when the port is taken or may not be used, saying what to do.
+   * @throws when the port is taken or may not be used, or the certificate is not usable, saying what to do.
    */
   start(): { readonly url: string; readonly port: number } {
-    const { hostname, port, logger } = this.#options;
+    const { hostname, port, logger, tls } = this.#options;
     try {
       this.#server = Deno.serve({
         hostname,
         port,
+        ...(tls ? { cert: tls.certificate, key: tls.key } : {}),
         signal: this.#abort.signal,
         onListen() {},
         onError: (error) => {
           logger.error("Cannot answer a request", { error });
-          return new Response("Internal error", { status: 500 });
+          return plainProblem(500, "Something went wrong inside CoachIQ. The log says what.");
         },
       }, (request, { remoteAddr }) => this.#answer(request, remoteAddr.hostname));
     } catch (cause) {
-      throw new Error(listenProblem({ hostname, port, cause }), { cause });
+      throw new Error(listenProblem({ hostname, port, isTls: tls !== undefined, cause }), { cause });
     }
     this.#app.feed.start();
     const actual = this.#server.addr.port;
     const shown = hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
-    return { url: `http://${shown.includes(":") ? `[${shown}]` : shown}:${actual}`, port: actual };
+    const scheme = tls ? "https" : "http";
+    return { url: `${scheme}://${shown.includes(":") ? `[${shown}]` : shown}:${actual}`, port: actual };
   }
 
   /** Closes every socket, lets open requests end for a moment, then ends them, and releases the port. */
@@ -63,14 +83,46 @@ export class WebServer {
     await server.finished;
   }
 
-  async #answer(request: Request, remoteAddress: string): Promise<Response> {
-    const answer = Promise.resolve(this.#app.fetch(request, { remoteAddress }));
+  async #answer(request: Request, peer: string): Promise<Response> {
+    const { limits, tls } = this.#options;
+    const client = this.#networks.resolve(peer, request.headers, { overTls: tls !== undefined });
+    if ("refused" in client) return this.#refuse(peer, client.refused);
+    const { remoteAddress, isSecure, isMachine } = client;
+    const changes = request.method !== "GET" && request.method !== "HEAD";
+    const admission = isMachine ? undefined : limits?.begin(remoteAddress, { changes });
+    if (admission && "retryAfterS" in admission) {
+      const headers = { "retry-after": String(admission.retryAfterS) };
+      return plainProblem(429, "Cannot answer so many requests from one address: wait a moment.", headers);
+    }
+    try {
+      return await this.#pass(request, { remoteAddress, isSecure });
+    } finally {
+      admission?.end();
+    }
+  }
+
+  /** Hands the request to the app. */
+  async #pass(request: Request, origin: RequestOrigin): Promise<Response> {
+    const timed = timedRequest(request, { clock: this.#options.clock ?? systemClock });
+    const answer = Promise.resolve(this.#app.fetch(timed.request, origin));
     this.#open.add(answer);
     try {
-      return await answer;
+      const response = await answer;
+      if (!timed.isLate()) return response;
+      await response.body?.cancel();
+      return plainProblem(408, "Cannot wait any longer for the rest of the request: send it again.");
     } finally {
       this.#open.delete(answer);
     }
+  }
+
+  /** Why is said in the log, once for each address. */
+  #refuse(peer: string, reason: string): Response {
+    if (!this.#refused.has(peer) && this.#refused.size < mostNamed) {
+      this.#refused.add(peer);
+      this.#options.logger.warn(reason);
+    }
+    return plainProblem(403, "CoachIQ does not answer this address.");
   }
 
   /** When every open request has its answer, or patience ends. Deno's own `shutdown()` would wait without end. */
@@ -82,7 +134,12 @@ export class WebServer {
   }
 }
 
-function listenProblem(options: { hostname: string; port: number; cause: unknown }): string {
+/** An answer that does not come from the app. */
+function plainProblem(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return problemResponse(problem(status, { detail }), { ...securityHeaders(), ...headers });
+}
+
+function listenProblem(options: { hostname: string; port: number; isTls: boolean; cause: unknown }): string {
   const where = `Cannot listen on ${options.hostname} port ${options.port}`;
   if (options.cause instanceof Deno.errors.AddrInUse) {
     return `${where}: another program uses it, stop that one or choose another port with --port`;
@@ -94,5 +151,9 @@ function listenProblem(options: { hostname: string; port: number; cause: unknown
     return `${where}: this machine has no such address, choose another with --host`;
   }
   const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
+  if (options.isTls && (options.cause instanceof Deno.errors.InvalidData || /key|cert/i.test(reason))) {
+    const wanted = "expected server.tls_certificate_file and server.tls_key_file to be a PEM certificate and its key";
+    return `Cannot serve HTTPS: the certificate and the key cannot be used (${reason}), ${wanted}`;
+  }
   return `${where}: ${reason}`;
 }
