@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Draft, draftOf, entityIdOf, firstValue, formOfKind, Icon, kindWords } from "../lib/ui/mod.ts";
 import type { MappingJson, MappingStatusView, MappingView, ProposalView } from "../lib/wire/mod.ts";
-import { jsonRequest, mappingAddress } from "./coach/ask_coach.ts";
+import { jsonRequest, mappingAddress, pointerOf } from "./coach/ask_coach.ts";
 import DeviceForm from "./coach/DeviceForm.tsx";
 import RefusalCard, { ReadOnlyNote } from "./coach/RefusalCard.tsx";
 import SaveBar from "./coach/SaveBar.tsx";
@@ -77,7 +77,7 @@ function Editor(props: EditorProps) {
   const save = async () => {
     const body = { value: form.draft, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
     const done = text.added(String(form.draft["name"]));
-    if (await desk.change(mappingAddress("entities", id), jsonRequest("PUT", body), { done })) onAdded(id);
+    if (await desk.change(mappingAddress(pointerOf("entities", id)), jsonRequest("PUT", body), { done })) onAdded(id);
   };
   return (
     <>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import {
+  CoachPage,
   type Draft,
   draftOf,
   editOperations,
@@ -16,7 +17,7 @@ import type {
   MappingView,
   MergePreviewView,
 } from "../lib/wire/mod.ts";
-import { jsonRequest, mappingAddress } from "./coach/ask_coach.ts";
+import { editRequest, jsonRequest, mappingAddress, pointerOf } from "./coach/ask_coach.ts";
 import DeviceForm from "./coach/DeviceForm.tsx";
 import FactoryCard from "./coach/FactoryCard.tsx";
 import RefusalCard, { ReadOnlyNote } from "./coach/RefusalCard.tsx";
@@ -26,6 +27,7 @@ import { useDraft } from "./coach/use_draft.ts";
 import { useLivePage } from "./live/page.ts";
 
 const text = {
+  back: "To the devices",
   saved: (name: string) => `${name}: saved.`,
   removed: (name: string) => `${name} is removed.`,
   restored: (name: string) => `${name} is back.`,
@@ -81,15 +83,17 @@ export default function CoachDevice(props: Props) {
   const desk = useCoach(page, { now: props.now, readOnlyBecause, refresh });
   const { entity } = value;
   return (
-    <div class="coach">
-      <ReadOnlyNote reason={readOnlyBecause} />
-      {entity === null
-        ? <Gone />
-        : entity.removed
-        ? <Removed entity={entity} desk={desk} />
-        : <Editor {...value} entity={entity} desk={desk} />}
-      <RefusalCard refusal={desk.refusal} />
-    </div>
+    <CoachPage title={entity?.name ?? props.entity.name} back={{ href: "/settings/coach/mapping", label: text.back }}>
+      <div class="coach">
+        <ReadOnlyNote reason={readOnlyBecause} />
+        {entity === null
+          ? <Gone />
+          : entity.removed
+          ? <Removed entity={entity} desk={desk} />
+          : <Editor {...value} entity={entity} desk={desk} />}
+        <RefusalCard refusal={desk.refusal} />
+      </div>
+    </CoachPage>
   );
 }
 
@@ -103,9 +107,8 @@ function Editor({ entity, areas, schema, factory, desk }: Props & { readonly des
   }, [isBehind, form.isChanged]);
   const save = async () => {
     const operations = editOperations(entity.id, { before: form.base, after: form.draft });
-    const query = reason.trim() === "" ? "" : `?reason=${encodeURIComponent(reason.trim())}`;
     const done = text.saved(String(form.draft["name"]));
-    const answer = await desk.change(`patch${query}`, jsonRequest("POST", operations), { done });
+    const answer = await desk.change(...editRequest(operations, reason), { done });
     if (!answer) return;
     form.begin(form.draft);
     setReason("");
@@ -170,7 +173,7 @@ function Remove({ entity, desk }: { readonly entity: MappedEntityView; readonly 
         class="button button--danger button--wide"
         disabled={!desk.isFree}
         onClick={() =>
-          void desk.change(mappingAddress("entities", entity.id), { method: "DELETE" }, {
+          void desk.change(mappingAddress(pointerOf("entities", entity.id)), { method: "DELETE" }, {
             done: text.removed(entity.name),
           })}
       >

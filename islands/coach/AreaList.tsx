@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { entityIdOf } from "../../lib/ui/mod.ts";
 import type { MappingView } from "../../lib/wire/mod.ts";
-import { jsonRequest, mappingAddress } from "./ask_coach.ts";
+import { jsonRequest, mappingAddress, pointerOf } from "./ask_coach.ts";
 import type { CoachDesk } from "./use_coach.ts";
 
 const text = {
@@ -18,7 +18,7 @@ const text = {
 /** The areas, each to be called otherwise. */
 export default function AreaList({ areas, desk }: { readonly areas: MappingView["areas"]; readonly desk: CoachDesk }) {
   const put = (key: string, name: string, done: string) =>
-    desk.change(mappingAddress("areas", key), jsonRequest("PUT", { value: name }), { done });
+    desk.change(mappingAddress(pointerOf("areas", key)), jsonRequest("PUT", { value: name }), { done });
   return (
     <details class="card areas">
       <summary>

@@ -1,7 +1,7 @@
 import { type Draft, editedPaths, fieldName, isOwnDevice, mappingValueWords } from "../../lib/ui/mod.ts";
 import type { MappedEntityView, PatchOperation } from "../../lib/wire/mod.ts";
 import HoldToConfirm from "../parts/HoldToConfirm.tsx";
-import { jsonRequest, pointerOf } from "./ask_coach.ts";
+import { editRequest, jsonRequest, pointerOf } from "./ask_coach.ts";
 import { type CoachDesk, tooEarly } from "./use_coach.ts";
 
 const text = {
@@ -74,7 +74,7 @@ function EditedField({ field, entity, factory, desk }: Props & { readonly field:
           class="button"
           aria-label={text.backLabel(name)}
           disabled={!desk.isFree}
-          onClick={() => void desk.change("patch", jsonRequest("POST", [operation]), { done: text.done(name) })}
+          onClick={() => void desk.change(...editRequest([operation], ""), { done: text.done(name) })}
         >
           {text.back}
         </button>

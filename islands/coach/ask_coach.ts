@@ -1,4 +1,4 @@
-import type { Problem } from "../../lib/wire/mod.ts";
+import type { PatchOperation, Problem } from "../../lib/wire/mod.ts";
 
 /** Why something was refused: one sentence, and each single thing that is wrong. */
 export interface Refusal {
@@ -35,8 +35,22 @@ export function pointerOf(...names: readonly string[]): string {
 }
 
 /** The address of what such a pointer is about, as {@link askCoach} takes it. */
-export function mappingAddress(...names: readonly string[]): string {
-  return `mappings${pointerOf(...names).split("/").map(encodeURIComponent).join("/")}`;
+export function mappingAddress(pointer: string): string {
+  return `mappings${pointer.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Address and request of an edit: one change is sent as what it is, so that the history can say it in words. */
+export function editRequest(
+  operations: readonly PatchOperation[],
+  reason: string,
+): readonly [path: string, init: RequestInit] {
+  const why = reason.trim();
+  const query = why === "" ? "" : `?reason=${encodeURIComponent(why)}`;
+  const [only, ...more] = operations;
+  if (!only || more.length > 0) return [`patch${query}`, jsonRequest("POST", operations)];
+  if (only.op === "remove") return [`${mappingAddress(only.path)}${query}`, { method: "DELETE" }];
+  const body = { value: only.value, ...(why === "" ? {} : { reason: why }) };
+  return [mappingAddress(only.path), jsonRequest("PUT", body)];
 }
 
 function refusalOf({ detail, errors = [] }: Problem): Refusal {

@@ -1,9 +1,8 @@
 import CoachDevice from "../../../../islands/CoachDevice.tsx";
 import { type CoachServices, HttpError, type PageHandler, RequestError } from "../../../../lib/http/mod.ts";
-import { CoachPage, factoryValues, Island } from "../../../../lib/ui/mod.ts";
+import { factoryValues, Island } from "../../../../lib/ui/mod.ts";
 
 const text = {
-  back: "To the devices",
   unknown: (id: string) => `There is no device "${id}" in the mapping.`,
 };
 
@@ -24,11 +23,7 @@ const devicePage: PageHandler = ({ coach, params }) => {
   return {
     title: entity.name,
     section: "settings",
-    body: (
-      <CoachPage title={entity.name} back={{ href: "/settings/coach/mapping", label: text.back }}>
-        <Island name="CoachDevice" of={CoachDevice} props={props} />
-      </CoachPage>
-    ),
+    body: <Island name="CoachDevice" of={CoachDevice} props={props} />,
   };
 };
 
