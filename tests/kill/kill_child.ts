@@ -1,13 +1,12 @@
 /**
- * The process that gets killed. Arguments: data directory, scenario, seed, and the point of an update at which it
+ * The process over the storage that gets killed. Arguments: data directory, scenario, seed, and the point of an update at which it
  * kills itself (`-`: it waits to be killed). It says on standard output what it has done:
  * `ready`, `mark <entity> <number>` (told to the writer), `kept <entity> <number>` (the writer says it is written).
  *
  * @module
  */
-import { planStart, type UpdatePoint } from "../../lib/update/mod.ts";
-import { coachiqMigrations } from "../../migrations/coachiq/mod.ts";
-import { buildParts, consent, type Parts, type Scenario } from "./parts.ts";
+import type { UpdatePoint } from "../../lib/update/mod.ts";
+import { buildParts, consent, type Parts, startStorage, type StorageScenario } from "./parts.ts";
 import { SeededRandom } from "./random.ts";
 
 const encoder = new TextEncoder();
@@ -71,7 +70,7 @@ async function sweep({ store }: Parts): Promise<void> {
 }
 
 /** Runs jobs one after the other; states are written meanwhile. */
-async function runJobs(parts: Parts, scenario: Scenario): Promise<void> {
+async function runJobs(parts: Parts, scenario: StorageScenario): Promise<void> {
   const { updater, backups, store } = parts;
   for (let n = 0;; n++) {
     switch (scenario) {
@@ -95,7 +94,7 @@ async function runJobs(parts: Parts, scenario: Scenario): Promise<void> {
   }
 }
 
-async function perform(parts: Parts, options: { readonly scenario: Scenario; readonly random: SeededRandom }) {
+async function perform(parts: Parts, options: { readonly scenario: StorageScenario; readonly random: SeededRandom }) {
   const { scenario, random } = options;
   switch (scenario) {
     case "entityWrites":
@@ -132,16 +131,6 @@ const parts = buildParts(dataDir, {
     if (reached === point) Deno.kill(Deno.pid, "SIGKILL");
   },
 });
-const plan = await planStart({
-  paths: parts.store.paths,
-  migrations: coachiqMigrations,
-  journal: parts.journal,
-  backups: parts.backups,
-});
-if (plan.kind === "recovery") await parts.journal.forgive();
-await parts.journal.begin();
-await parts.store.start();
-parts.store.states.restore();
-await parts.journal.succeeded(parts.store.schema.version);
+await startStorage(parts);
 say("ready");
-await perform(parts, { scenario: scenario as Scenario, random: new SeededRandom(Number(seed)) });
+await perform(parts, { scenario: scenario as StorageScenario, random: new SeededRandom(Number(seed)) });

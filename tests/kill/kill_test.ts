@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { planKill, runKills } from "./kill_harness.ts";
-import { scenarios } from "./parts.ts";
+import { runKills } from "./kill_harness.ts";
+import { ownerScenarios, planKill, type Scenario, scenarios } from "./kill_plan.ts";
+import { storageScenarios } from "./parts.ts";
+
+async function survives(kills: number, of: { readonly which: string; readonly among: readonly Scenario[] }) {
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+  console.log(`seed ${seed}: deno run -A tests/kill/run.ts ${kills} ${seed} 2 ${of.which} does it again`);
+  const report = await runKills({ kills, seed, among: of.among });
+  assert.deepEqual(report.failures, []);
+  assert.equal(Object.values(report.byScenario).reduce((sum, count) => sum + count, 0), kills);
+}
 
 Deno.test("planKill() is decided by its seed and reaches every scenario and every point", () => {
   assert.deepEqual(planKill(7), planKill(7));
@@ -8,12 +17,11 @@ Deno.test("planKill() is decided by its seed and reaches every scenario and ever
   assert.deepEqual(new Set(plans.map(({ scenario }) => scenario)), new Set(scenarios));
   assert.ok(plans.some(({ delayMs }) => delayMs < 0));
   assert.ok(plans.filter(({ point }) => point !== "-").length > 300);
+  for (const kind of ["call:", "statement:", "proof"]) assert.ok(plans.some(({ point }) => point.startsWith(kind)));
 });
 
-Deno.test("The storage survives 300 kills at random instants with everything it promised", async () => {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
-  console.log(`seed ${seed}: deno run -A tests/kill/run.ts 300 ${seed} does it again`);
-  const report = await runKills({ kills: 300, seed });
-  assert.deepEqual(report.failures, []);
-  assert.equal(Object.values(report.byScenario).reduce((sum, count) => sum + count, 0), 300);
-});
+Deno.test("The storage survives 300 kills at random instants with everything it promised", () =>
+  survives(300, { which: "storage", among: storageScenarios }));
+
+Deno.test("Overrides, profiles and the mapping survive 300 kills: old or new, whole, with backups that load", () =>
+  survives(300, { which: "owner", among: ownerScenarios }));

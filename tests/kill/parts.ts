@@ -6,14 +6,15 @@ import {
   type Faults,
   InProcessWork,
   noFaults,
+  planStart,
   StartJournal,
   type UpdateRequest,
 } from "../../lib/update/mod.ts";
 import { coachiqMigrations } from "../../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../../migrations/history/mod.ts";
 
-/** What a process is told to do until it is killed. */
-export const scenarios = [
+/** What a process does with the storage until it is killed. */
+export const storageScenarios = [
   "entityWrites",
   "historyWrites",
   "settings",
@@ -24,7 +25,7 @@ export const scenarios = [
   "retention",
   "stop",
 ] as const;
-export type Scenario = typeof scenarios[number];
+export type StorageScenario = typeof storageScenarios[number];
 
 /** Schema that the scenario `update` begins with. */
 export const olderSchema = "0003_coach_mappings";
@@ -79,4 +80,14 @@ export function buildParts(dataDir: string, faults: Faults = noFaults): Parts {
     faults,
   });
   return { store, backups, updater, journal: new StartJournal(paths, programVersion) };
+}
+
+/** Opens the storage as the program does at its start. */
+export async function startStorage({ store, backups, journal }: Parts): Promise<void> {
+  const plan = await planStart({ paths: store.paths, migrations: coachiqMigrations, journal, backups });
+  if (plan.kind === "recovery") await journal.forgive();
+  await journal.begin();
+  await store.start();
+  store.states.restore();
+  await journal.succeeded(store.schema.version);
 }

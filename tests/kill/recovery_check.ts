@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { createInPlace, dataPaths, integrityProblems, migrate, rowCounts, schemaObjects } from "../../lib/store/mod.ts";
 import { planStart } from "../../lib/update/mod.ts";
 import { coachiqMigrations } from "../../migrations/coachiq/mod.ts";
-import { buildParts, mappingRows, olderSchema, type Parts, type Scenario } from "./parts.ts";
+import { buildParts, mappingRows, olderSchema, type Parts, type StorageScenario } from "./parts.ts";
 
 /** What a killed process had said before it died. */
 export interface Said {
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** Makes a data directory with rows in it and one good backup. */
-export async function prepare(dataDir: string, scenario: Scenario): Promise<void> {
+export async function prepare(dataDir: string, scenario: StorageScenario): Promise<void> {
   const paths = dataPaths(dataDir);
   await Deno.mkdir(paths.user, { recursive: true });
   const at = scenario === "update" || scenario === "dryRun" ? { to: olderSchema } : {};
@@ -52,7 +52,20 @@ function fillMappings(connection: DatabaseSync): void {
  *
  * @returns what does not hold, one sentence each.
  */
-export async function checkAfterKill(dataDir: string, said: Said): Promise<readonly string[]> {
+export function checkAfterKill(dataDir: string, said: Said): Promise<readonly string[]> {
+  return checkStart(dataDir, (parts) => [...wrongRows(parts), ...wrongStates(parts, said)]);
+}
+
+/**
+ * Starts the storage over a data directory whose process was killed. The start, the files, the databases and the newest
+ * backup must be right, and what `more` looks at.
+ *
+ * @returns what is not, one sentence each.
+ */
+export async function checkStart(
+  dataDir: string,
+  more: (parts: Parts) => readonly string[] | Promise<readonly string[]>,
+): Promise<readonly string[]> {
   const wrong: string[] = [];
   const parts = buildParts(dataDir);
   const { store, backups, journal } = parts;
@@ -65,7 +78,7 @@ export async function checkAfterKill(dataDir: string, said: Said): Promise<reado
     await store.start();
     wrong.push(...strayFiles(parts));
     await journal.succeeded(store.schema.version);
-    wrong.push(...await wrongInside(parts), ...wrongStates(parts, said), ...await wrongBackups(parts));
+    wrong.push(...await wrongInside(parts), ...await more(parts), ...await wrongBackups(parts));
     await store.stop();
   } catch (error) {
     wrong.push(`the start threw: ${error instanceof Error ? error.message : error}`);
@@ -98,6 +111,11 @@ async function wrongInside({ store }: Parts): Promise<readonly string[]> {
     wrong.push(`the schema is not that of "${version}"`);
   }
   reference.close();
+  return wrong;
+}
+
+function wrongRows({ store }: Parts): readonly string[] {
+  const wrong: string[] = [];
   const rows = rowCounts(store.database.connection);
   for (const table of ["coach_mappings", "coach_mapping_history"]) {
     if (rows[table] !== mappingRows) wrong.push(`"${table}" has ${rows[table]} rows, expected ${mappingRows}`);

@@ -1,17 +1,28 @@
 /**
- * Kills CoachIQ's storage at random instants: `deno run -A tests/kill/run.ts [kills] [seed] [lanes]`. With the seed that
- * a failure names and one kill it does that one again.
+ * Kills CoachIQ at random instants: `deno run -A tests/kill/run.ts [kills] [seed] [lanes] [storage|owner|all]`. With the
+ * seed that a failure names, one kill and the same scenarios it does that one again.
  *
  * @module
  */
 import { runKills } from "./kill_harness.ts";
+import { ownerScenarios, type Scenario, scenarios } from "./kill_plan.ts";
+import { storageScenarios } from "./parts.ts";
 
-const [kills = "300", seed = String(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1), lanes = "2"] = Deno.args;
-console.log(`${kills} kills, seed ${seed}`);
+const [kills = "300", seed = String(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1), lanes = "2", which = "all"] =
+  Deno.args;
+const choices: Readonly<Record<string, readonly Scenario[]>> = {
+  storage: storageScenarios,
+  owner: ownerScenarios,
+  all: scenarios,
+};
+const among = choices[which];
+if (!among) throw new Error(`Cannot kill "${which}": expected storage, owner or all`);
+console.log(`${kills} kills, seed ${seed}, scenarios: ${which}`);
 const report = await runKills({
   kills: Number(kills),
   seed: Number(seed),
   lanes: Number(lanes),
+  among,
   onFailure: ({ kill, wrong }) =>
     console.log(
       `seed ${kill.seed}: ${kill.scenario}${
