@@ -94,6 +94,7 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
       sockets,
       clock: systemClock,
       startedMs,
+      ...readOnly,
     }),
     assets: loadAssets(siteFolder(surroundings)),
     routes,

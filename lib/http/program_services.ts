@@ -43,6 +43,8 @@ export interface ProgramServicesOptions {
   readonly clock: Clock;
   /** Monotonic ms. */
   readonly startedMs: number;
+  /** Why this server may not change or command anything; absent: it may. */
+  readonly readOnlyBecause?: string;
 }
 
 const levels = ["debug", "info", "warning", "error"] as const;
@@ -96,6 +98,7 @@ export class ProgramServices implements SystemServices {
   }
 
   async setFeature(name: string, enabled: boolean, principal: Principal): Promise<FeatureView> {
+    this.#mayChange(`switch feature "${name}"`);
     const { features, config } = this.#options;
     const feature = features.views().find((view) => view.name === name);
     if (!feature) {
@@ -119,6 +122,7 @@ export class ProgramServices implements SystemServices {
   }
 
   async stopEverything(what: "motion" | "lights", principal: Principal) {
+    this.#mayChange(what === "motion" ? "stop what moves" : "switch the lights off");
     const { actor } = principal;
     return await stopEverything(this.#options.hub, { what, actor, maySwitch: (id) => seesEntity(principal, id) });
   }
@@ -139,6 +143,7 @@ export class ProgramServices implements SystemServices {
   }
 
   setLogLevels(wanted: Parameters<SystemServices["setLogLevels"]>[0]): void {
+    this.#mayChange("change what is logged");
     this.#options.logging.setLevels(wanted);
   }
 
@@ -158,6 +163,11 @@ export class ProgramServices implements SystemServices {
       madeAtMs: clock.wallMs(),
     });
     return new TextEncoder().encode(text);
+  }
+
+  #mayChange(what: string): void {
+    const { readOnlyBecause } = this.#options;
+    if (readOnlyBecause !== undefined) throw new RequestError(409, `Cannot ${what}: ${readOnlyBecause}`);
   }
 
   #note(principal: Principal, note: { readonly action: AuditView["action"]; readonly what: string }): void {

@@ -22,7 +22,12 @@ export const machinePrograms: readonly NeededProgram[] = [
 ];
 
 /** What all tests need. */
-export const basicPrograms: readonly NeededProgram[] = [need("git", "git"), need("gzip", "gzip"), need("tar", "tar")];
+export const basicPrograms: readonly NeededProgram[] = [
+  need("git", "git"),
+  need("gzip", "gzip"),
+  need("tar", "tar"),
+  need("prometheus", "promtool"),
+];
 
 /** Those of the programs that are not on this machine. */
 export function missingPrograms(programs: readonly NeededProgram[]): readonly NeededProgram[] {
