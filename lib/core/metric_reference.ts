@@ -20,14 +20,23 @@ scrape_configs:
 Times are in seconds and sizes in bytes. A number that is not known is absent, and never zero. Counters begin at zero
 when the program starts.
 
-| name | type | labels | what |
-|---|---|---|---|
 `;
 
 /** `docs/metrics.md`, out of the rows that the program itself reads. */
 export function metricReference(rows: readonly MetricRow[] = metricRows): string {
-  return head + rows.map(({ name, type, labels, help }) => {
-    const shown = labels.map((label) => `\`${label}\``).join(", ");
-    return `| \`${name}\` | ${type} | ${shown} | ${help.replaceAll("|", "\\|")} |\n`;
-  }).join("");
+  const cells = rows.map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(", "),
+    help.replaceAll("|", "\\|"),
+  ]);
+  return head + table([["name", "type", "labels", "what"], ...cells]);
+}
+
+/** A table whose columns stand below each other, as the formatter wants it. */
+function table(cells: readonly (readonly string[])[]): string {
+  const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |\n`;
+  const [first = [], ...rest] = cells.map(line);
+  return `${first}${line(widths.map((width) => "-".repeat(width)))}${rest.join("")}`;
 }

@@ -27,7 +27,10 @@ Deno.test("docs/metrics.md is what the rows say: deno run -A tools/metric_refere
 
 Deno.test("metricReference() has a line for every row, and keeps its columns", () => {
   const rows = [{ name: "a_total", type: "counter", help: "One | two.", labels: ["x", "y"] }] as const;
-  assert.ok(metricReference(rows).endsWith("| `a_total` | counter | `x`, `y` | One \\| two. |\n"));
+  const wanted = "| name      | type    | labels   | what        |\n" +
+    "| --------- | ------- | -------- | ----------- |\n" +
+    "| `a_total` | counter | `x`, `y` | One \\| two. |\n";
+  assert.ok(metricReference(rows).endsWith(`\n\n${wanted}`));
   const lines = metricReference().split("\n").filter((line) => /^\| `/.test(line));
   assert.equal(lines.length, metricRows.length);
 });
