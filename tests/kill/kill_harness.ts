@@ -1,6 +1,7 @@
 import { checkConfigAfterKill, prepareConfig } from "./config_check.ts";
 import { type KillPlan, planKill, type Scenario, scenarios } from "./kill_plan.ts";
-import { checkMappingAfterKill, prepareMapping } from "./mapping_check.ts";
+import { checkMappingAfterKill } from "./mapping_check.ts";
+import { MappingTemplate } from "./mapping_template.ts";
 import type { StorageScenario } from "./parts.ts";
 import { checkAfterKill, prepare, type Said } from "./recovery_check.ts";
 import { type LastWords, runAndKill } from "./run_and_kill.ts";
@@ -40,11 +41,12 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   const failures: KillFailure[] = [];
   const byScenario: Record<string, number> = {};
   let next = 0;
+  await using template = await MappingTemplate.make();
   const lane = async () => {
     while (next < options.kills) {
       const kill = planKill(options.seed + next++, options.among ?? scenarios);
       byScenario[kill.scenario] = (byScenario[kill.scenario] ?? 0) + 1;
-      const wrong = await killOnce(kill);
+      const wrong = await killOnce(kill, template);
       if (wrong.length === 0) continue;
       failures.push({ kill, wrong });
       options.onFailure?.({ kill, wrong });
@@ -55,16 +57,19 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 }
 
 /** Prepares a data directory, kills a process over it, and checks what is left. */
-export async function killOnce(kill: KillPlan): Promise<readonly string[]> {
+async function killOnce(kill: KillPlan, template: MappingTemplate): Promise<readonly string[]> {
   const dataDir = await Deno.makeTempDir({ prefix: "coachiq-kill-" });
   try {
-    return await killOver(dataDir, kill);
+    return await killOver(dataDir, { kill, template });
   } finally {
     await Deno.remove(dataDir, { recursive: true });
   }
 }
 
-async function killOver(dataDir: string, kill: KillPlan): Promise<readonly string[]> {
+async function killOver(
+  dataDir: string,
+  { kill, template }: { readonly kill: KillPlan; readonly template: MappingTemplate },
+): Promise<readonly string[]> {
   const { scenario } = kill;
   switch (scenario) {
     case "configSaves":
@@ -75,7 +80,7 @@ async function killOver(dataDir: string, kill: KillPlan): Promise<readonly strin
     }
     case "mappingImports":
     case "mappingUndos": {
-      const before = await prepareMapping(dataDir);
+      const before = await template.copyTo(dataDir);
       const { lines } = await runAndKill(dataDir, { kill, script: "mapping_child.ts" });
       return await checkMappingAfterKill(dataDir, [...before, ...lines.map(({ text }) => text)]);
     }

@@ -53,7 +53,7 @@ const longestMs: Readonly<Record<Scenario, number>> = {
   stop: 60,
   configSaves: 150,
   profileSwitches: 150,
-  mappingImports: 250,
+  mappingImports: 400,
   mappingUndos: 150,
 };
 

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { createInPlace, dataPaths } from "../../lib/store/mod.ts";
 import type { CoachMapping } from "../../lib/core/mod.ts";
-import { coachiqMigrations } from "../../migrations/coachiq/mod.ts";
-import { type MappingStep, modelId, performMappingStep, ship, startMapping } from "./mapping_steps.ts";
-import { buildParts, type Parts } from "./parts.ts";
+import { type MappingStep, modelId, performMappingStep, startMapping } from "./mapping_steps.ts";
+import type { Parts } from "./parts.ts";
 import { checkStart } from "./recovery_check.ts";
 
 const author = { actor: "kill harness" };
@@ -15,23 +13,6 @@ export function rowsText({ store }: Parts): string {
   const [newest] = store.mappings.history(modelId, { limit: 1 });
   const sum = createHash("sha256").update(JSON.stringify([rows, imported?.version, imported?.hash])).digest("hex");
   return `${sum} ${newest?.id ?? 0}`;
-}
-
-/** Makes a data directory with a model that is imported, an edit, and a backup. Answers what is there. */
-export async function prepareMapping(dataDir: string): Promise<readonly string[]> {
-  const paths = dataPaths(dataDir);
-  await Deno.mkdir(paths.user, { recursive: true });
-  await createInPlace(paths.coachiq, coachiqMigrations);
-  const parts = buildParts(dataDir);
-  await parts.store.start();
-  await ship(dataDir, 1);
-  const mapping = await startMapping(dataDir, parts);
-  mapping.put("/entities/light_1/name", "Reading lamp", author);
-  await (await parts.updater.backup("manual")).done;
-  const done = rowsText(parts);
-  await mapping.stop();
-  await parts.store.stop();
-  return [`done ${done}`];
 }
 
 /** What the process had done, and what it was at. */
