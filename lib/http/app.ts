@@ -12,7 +12,7 @@ import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
 import type { FeedLimits } from "./live_client.ts";
 import { LiveFeed } from "./live_feed.ts";
-import { guard, knownBodyOnly, newRouter } from "./request_checks.ts";
+import { foreignPages, guard, knownBodyOnly, newRouter, secured } from "./request_checks.ts";
 import type { PageRoute, RequestOrigin, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
 import { SiteAnswers, wantsPage } from "./site_answers.ts";
@@ -58,7 +58,8 @@ export function createApp(options: WebAppOptions): WebApp {
   const app = newRouter();
   const sources = { services, database, coach, config, accounts, system, logger };
   const answers = new SiteAnswers({ app, ...sources, assets, routes });
-  app.use(guard(options.listening));
+  app.use(secured(options.listening), guard(options.listening));
+  app.use("/api/*", foreignPages(options.listening));
   app.use(identify(accounts), authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
   app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));

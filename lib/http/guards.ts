@@ -4,6 +4,8 @@ export interface Listening {
   readonly loopbackOnly: boolean;
   /** Names besides those, lower case without port, e.g. `coach.example.net`. */
   readonly hostNames?: readonly string[];
+  /** Other sites whose pages may call the API with a token, e.g. `https://panel.example.net`. Absent: none. */
+  readonly corsOrigins?: readonly string[];
 }
 
 const ipv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
@@ -33,10 +35,19 @@ function hostName(host: string | null): string | undefined {
 /**
  * Whether a request that changes something, or opens a socket, comes from this site's own page or from a program.
  * Browsers always send `Origin` with these; a program need not. The scheme is not compared: a proxy may add TLS.
+ * A page of a listed site must bring a token of its own: what the browser adds by itself (cookies) is not its to use.
  */
-export function isSameOrigin(headers: Headers): boolean {
+export function isSameOrigin(headers: Headers, { corsOrigins = [] }: Pick<Listening, "corsOrigins"> = {}): boolean {
   const origin = headers.get("origin");
   if (origin === null) return headers.get("sec-fetch-site") !== "cross-site";
   const host = headers.get("host");
-  return host !== null && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+  if (host !== null && URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return true;
+  const hasToken = /^Bearer \S/i.test(headers.get("authorization") ?? "");
+  return corsOrigins.includes(origin) && hasToken && !headers.has("cookie");
+}
+
+/** Whether a browser asks, before it sends anything, what a page of a listed site may. */
+export function isPreflight(request: Request, { corsOrigins = [] }: Pick<Listening, "corsOrigins">): boolean {
+  return request.method === "OPTIONS" && request.headers.has("access-control-request-method") &&
+    corsOrigins.includes(request.headers.get("origin") ?? "");
 }

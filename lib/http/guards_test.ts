@@ -45,3 +45,25 @@ for (const [headers, expected] of origins) {
     strictEqual(isSameOrigin(new Headers(headers)), expected);
   });
 }
+
+const listed = { corsOrigins: ["https://panel.example.net"] };
+const bearer = { authorization: "Bearer secret" };
+
+const foreign: readonly (readonly [headers: Record<string, string>, expected: boolean])[] = [
+  [{ origin: "https://panel.example.net", ...bearer }, true],
+  [{ origin: "https://panel.example.net" }, false],
+  [{ origin: "https://panel.example.net", authorization: "Basic eDp5" }, false],
+  [{ origin: "https://panel.example.net", authorization: "Bearer " }, false],
+  [{ origin: "https://panel.example.net", cookie: "session=1", ...bearer }, false],
+  [{ origin: "http://panel.example.net", ...bearer }, false],
+  [{ origin: "https://panel.example.net:8443", ...bearer }, false],
+  [{ origin: "https://evil.panel.example.net", ...bearer }, false],
+  [{ origin: "null", ...bearer }, false],
+  [{ origin: "http://coach:8080", cookie: "session=1" }, true],
+];
+
+for (const [headers, expected] of foreign) {
+  Deno.test(`isSameOrigin() with a listed site, of ${JSON.stringify(headers)}, is ${expected}`, () => {
+    strictEqual(isSameOrigin(new Headers({ host: "coach:8080", ...headers }), listed), expected);
+  });
+}

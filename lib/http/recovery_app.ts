@@ -12,7 +12,7 @@ import type { Listening } from "./guards.ts";
 import { LiveFeed } from "./live_feed.ts";
 import { problem, problemResponse } from "./problems.ts";
 import { RecoveryServices } from "./recovery_services.ts";
-import { guard, knownBodyOnly, newRouter } from "./request_checks.ts";
+import { guard, knownBodyOnly, newRouter, secured } from "./request_checks.ts";
 import type { RouteManifest } from "./route.ts";
 import { SiteAnswers, wantsPage } from "./site_answers.ts";
 
@@ -60,7 +60,7 @@ export function createRecoveryApp(options: RecoveryAppOptions): WebApp {
     logger,
     recovery: { reason },
   });
-  app.use(guard(options.listening), identify(undefined));
+  app.use(secured(options.listening), guard(options.listening), identify(undefined));
   app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { isKnownHost, isSameOrigin, type Listening } from "./guards.ts";
+import { cors } from "hono/cors";
+import { isKnownHost, isPreflight, isSameOrigin, type Listening } from "./guards.ts";
 import { HttpError } from "./problems.ts";
 import type { SiteEnv } from "./route.ts";
 import { securityHeaders } from "./security_headers.ts";
@@ -19,22 +20,48 @@ export function newRouter(): OpenAPIHono<SiteEnv> {
   });
 }
 
-/** Turns away strangers, and puts the security headers on every answer but the sockets'. */
+/** Puts the security headers on every answer but the sockets', also on those that turn somebody away. */
+export function secured(listening: Listening): MiddlewareHandler<SiteEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.res.status === 101) return;
+    const host = c.req.header("host") ?? null;
+    const known = isKnownHost(host, listening) ? host ?? undefined : undefined;
+    const headers = securityHeaders(known, { isSecure: c.env?.isSecure ?? false });
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    // What the API says is of this moment and for this reader; what a route says of itself counts.
+    if (c.req.path.startsWith("/api/") && !c.res.headers.has("cache-control")) {
+      c.res.headers.set("cache-control", "no-store");
+    }
+  };
+}
+
+/** Turns away strangers. */
 export function guard(listening: Listening): MiddlewareHandler<SiteEnv> {
   return async (c, next) => {
     const host = c.req.header("host") ?? null;
     if (!isKnownHost(host, listening)) {
       throw new HttpError(421, { detail: `Cannot answer for "${host ?? ""}": CoachIQ does not know this name` });
     }
-    const isSocket = c.req.path === "/ws";
-    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
-    if ((isSocket || !isRead) && !isSameOrigin(c.req.raw.headers)) {
+    const isRead = (c.req.method === "GET" || c.req.method === "HEAD") && c.req.path !== "/ws";
+    const asksOnly = c.req.path.startsWith("/api/") && isPreflight(c.req.raw, listening);
+    if (!isRead && !asksOnly && !isSameOrigin(c.req.raw.headers, listening)) {
       throw new HttpError(403, { detail: "Cannot do this for another site: the request came from a foreign page" });
     }
     await next();
-    if (isSocket && c.res.status === 101) return;
-    for (const [name, value] of Object.entries(securityHeaders(host ?? ""))) c.res.headers.set(name, value);
   };
+}
+
+/** Lets pages of the listed sites read the API's answers, never with cookies. */
+export function foreignPages({ corsOrigins = [] }: Listening): MiddlewareHandler<SiteEnv> {
+  if (corsOrigins.length === 0) return (_, next) => next();
+  return cors({
+    origin: [...corsOrigins],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: ["authorization", "content-type"],
+    exposeHeaders: ["retry-after"],
+    maxAge: 600,
+  });
 }
 
 /** Addresses that take a file as it is. Like JSON, a form of another site cannot send these types without asking. */

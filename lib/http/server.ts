@@ -103,7 +103,7 @@ export class WebServer {
 
   /** Hands the request to the app. */
   async #pass(request: Request, origin: RequestOrigin): Promise<Response> {
-    const timed = timedRequest(request, { clock: this.#options.clock ?? systemClock });
+    const timed = timedRequest(withHost(request), { clock: this.#options.clock ?? systemClock });
     const answer = Promise.resolve(this.#app.fetch(timed.request, origin));
     this.#open.add(answer);
     try {
@@ -132,6 +132,14 @@ export class WebServer {
     await Promise.race([promise, Promise.allSettled(this.#open)]);
     patience.cancel();
   }
+}
+
+/** HTTP/2, which comes with TLS, names the site in `:authority`; the address of the request then carries it. */
+function withHost(request: Request): Request {
+  if (!request.url.startsWith("https:") || request.headers.has("host")) return request;
+  const headers = new Headers(request.headers);
+  headers.set("host", new URL(request.url).host);
+  return new Request(request, { headers });
 }
 
 /** An answer that does not come from the app. */

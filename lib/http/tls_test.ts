@@ -1,0 +1,135 @@
+import { match, ok, strictEqual, throws } from "node:assert";
+import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
+import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
+import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
+import { FakeServices } from "../../tests/fixtures/fake_services.ts";
+import { routes } from "../../routes/mod.ts";
+import { silentLogger, systemClock } from "../base/mod.ts";
+import { createApp } from "./app.ts";
+import { WebServer } from "./server.ts";
+
+function hasOpenssl(): boolean {
+  try {
+    return new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = !hasOpenssl();
+const skipped = ignore ? " (skipped: openssl is not installed)" : "";
+
+function certificate(folder: string): { readonly certificate: string; readonly key: string } {
+  const files = ["-keyout", `${folder}/key.pem`, "-out", `${folder}/certificate.pem`];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=coach"];
+  const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
+  const made = new Deno.Command("openssl", { args: ["req", "-x509", ...kind, ...files, ...names] }).outputSync();
+  ok(made.success, new TextDecoder().decode(made.stderr));
+  const [text, key] = ["certificate.pem", "key.pem"].map((name) => Deno.readTextFileSync(`${folder}/${name}`));
+  return { certificate: text ?? "", key: key ?? "" };
+}
+
+function server(tls: { readonly certificate: string; readonly key: string } | undefined): WebServer {
+  const app = createApp({
+    services: new FakeServices(),
+    database: new FakeDatabase(),
+    coach: new FakeCoachServices(),
+    config: new FakeConfigServices(),
+    assets: fakeAssets,
+    routes,
+    clock: systemClock,
+    logger: silentLogger,
+    listening: { loopbackOnly: true },
+  });
+  const options = { hostname: "127.0.0.1", port: 0, logger: silentLogger, ...(tls ? { tls } : {}) };
+  return new WebServer(app, options);
+}
+
+/** Asks for a socket as a browser does, by HTTP/1.1; answers how the answer begins. */
+async function upgrade(
+  { port, tls, host }: { readonly port: number; readonly tls: { readonly certificate: string }; readonly host: string },
+): Promise<string> {
+  const hostname = "127.0.0.1";
+  const socket = await Deno.connectTls({ hostname, port, caCerts: [tls.certificate], alpnProtocols: ["http/1.1"] });
+  const lines = ["GET /ws HTTP/1.1", `Host: ${host}`, "Upgrade: websocket", "Connection: Upgrade"];
+  const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+  await socket.write(new TextEncoder().encode(`${[...lines, ...key].join("\r\n")}\r\n\r\n`));
+  const buffer = new Uint8Array(512);
+  const count = await socket.read(buffer) ?? 0;
+  socket.close();
+  return new TextDecoder().decode(buffer.subarray(0, count));
+}
+
+async function inFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: `WebServer speaks TLS with a given certificate, HTTP/2 and sockets, and asks browsers to stay${skipped}`,
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const tls = certificate(folder);
+      const one = server(tls);
+      const { url, port } = one.start();
+      strictEqual(url, `https://127.0.0.1:${port}`);
+      const client = Deno.createHttpClient({ caCerts: [tls.certificate] });
+      try {
+        const response = await fetch(`${url}/healthz`, { client });
+        strictEqual(await response.text(), "ok");
+        const own = { method: "POST", client, headers: { origin: url } };
+        strictEqual((await (await fetch(`${url}/api/database/backups`, own)).json()).status, undefined);
+        const foreign = { ...own, headers: { origin: "https://evil.example" } };
+        strictEqual((await (await fetch(`${url}/api/database/backups`, foreign)).json()).status, 403);
+        match(response.headers.get("strict-transport-security") ?? "", /^max-age=\d+$/);
+        match(await upgrade({ port, tls, host: `127.0.0.1:${port}` }), /^HTTP\/1\.1 101 /);
+        match(await upgrade({ port, tls, host: "evil.example" }), /^HTTP\/1\.1 421 /);
+      } finally {
+        client.close();
+        await one.stop();
+      }
+    }),
+});
+
+Deno.test("WebServer without TLS asks nobody to stay with TLS", async () => {
+  const one = server(undefined);
+  const { url } = one.start();
+  const response = await fetch(`${url}/healthz`);
+  await response.body?.cancel();
+  strictEqual(response.headers.get("strict-transport-security"), null);
+  await one.stop();
+});
+
+Deno.test({
+  name: `WebServer says in one sentence that a certificate cannot be used${skipped}`,
+  ignore,
+  fn: () =>
+    inFolder((folder) => {
+      const good = certificate(folder);
+      const other = certificate(folder);
+      const broken = [
+        { ...good, key: other.key },
+        { ...good, certificate: "no certificate" },
+        { ...good, key: "no key" },
+        { ...good, key: "" },
+        { certificate: good.key, key: good.certificate },
+      ];
+      for (const tls of broken) {
+        throws(() => server(tls).start(), (error: Error) => {
+          match(
+            error.message,
+            /^Cannot serve HTTPS: the certificate and the key cannot be used \(.+\), expected server\.tls/,
+          );
+          ok(!error.message.includes("\n"));
+          ok(!error.message.includes("PRIVATE KEY"));
+          return true;
+        });
+      }
+    }),
+});
