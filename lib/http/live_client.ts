@@ -23,6 +23,8 @@ export interface FeedLimits {
   readonly malformed: number;
   /** Phones at one time. */
   readonly clients: number;
+  /** Of those from one network address; the machine itself is not counted. */
+  readonly clientsPerAddress: number;
   /** Frames kept for a phone that is behind. */
   readonly keptFrames: number;
 }
@@ -34,6 +36,7 @@ export const defaultLimits: FeedLimits = {
   messagesPer10s: 100,
   malformed: 5,
   clients: 64,
+  clientsPerAddress: 16,
   keptFrames: 200,
 };
 

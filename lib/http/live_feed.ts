@@ -12,6 +12,7 @@ import type { DatabaseServices } from "./database_services.ts";
 import { defaultLimits, type FeedLimits, LiveClient, type LiveSocket } from "./live_client.ts";
 import { HttpError } from "./problems.ts";
 import { machineAt, may, type Principal, seesEntity, topicAccess } from "./principal.ts";
+import { Seats } from "./seats.ts";
 import type { HttpServices } from "./services.ts";
 
 /** How often phones that are behind are looked after, ms. */
@@ -44,6 +45,7 @@ export class LiveFeed {
   readonly #topics: ReadonlySet<Topic>;
   readonly #database: DatabaseTopic | undefined;
   readonly #clients = new Set<LiveClient>();
+  readonly #seats: Seats;
   #unsubscribe: (() => void) | undefined;
   #flushTimer: Timer | undefined;
   #kept = 0;
@@ -64,6 +66,7 @@ export class LiveFeed {
     this.#logger = options.logger;
     this.#build = options.build;
     this.#limits = { ...defaultLimits, ...options.limits };
+    this.#seats = new Seats(this.#limits);
     this.#topics = new Set(options.topics ?? ["entities", "coach", "health", "can", "database"]);
     this.#database = options.database && new DatabaseTopic(options.database);
   }
@@ -99,18 +102,18 @@ export class LiveFeed {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       throw new HttpError(426, { detail: "This address speaks WebSocket only.", headers: { upgrade: "websocket" } });
     }
-    if (this.#clients.size >= this.#limits.clients) {
-      throw new HttpError(503, { detail: `There are ${this.#limits.clients} screens connected, which is the most.` });
-    }
+    const seat = this.#seats.take(principal.address, { nowMs: this.#clock.monotonicMs() });
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: idleTimeoutS });
     let client: LiveClient | undefined;
     socket.onopen = () => {
+      seat.open();
       client = this.connect(socket, principal);
     };
     socket.onmessage = (event) => {
       if (client) this.receive(client, event.data);
     };
     socket.onclose = () => {
+      seat.leave();
       if (client) this.#clients.delete(client);
     };
     // A broken connection is followed by `close`, which is where it is handled.
