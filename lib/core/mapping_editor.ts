@@ -9,6 +9,7 @@ import {
   type RowChange,
   rowChanges,
   rowsTowards,
+  withoutStaleVerification,
 } from "../coach/mod.ts";
 import type { Store } from "../store/mod.ts";
 import type { MappingJson, PatchOperation } from "../wire/mod.ts";
@@ -56,7 +57,8 @@ export class MappingEditor {
         errors: patched.problems.map((problem) => problemSentence(problem, document)),
       });
     }
-    const after = rowsTowards(patched.document, { shipped: base, rows, source: "user" });
+    const wanted = withoutStaleVerification(patched.document, document);
+    const after = rowsTowards(wanted, { shipped: base, rows, source: "user" });
     const reason = operations.length === 1 ? "A patch of 1 operation" : `A patch of ${operations.length} operations`;
     return this.#write(what, rowChanges(rows, after), { reason, ...author });
   }

@@ -8,13 +8,13 @@ import {
   type MergeChange,
   type MergeChoice,
   mergeModel,
-  modelFrom,
   type RowChange,
   rowChanges,
   rowsOf,
 } from "../coach/mod.ts";
 import type { ShippedModel } from "../store/mod.ts";
 import type { MergePreviewView } from "../wire/mod.ts";
+import { boundModel } from "./bound_model.ts";
 import { MappingError } from "./mapping_error.ts";
 import { problemSentence } from "./sound_model.ts";
 
@@ -40,27 +40,28 @@ export interface Merge {
   readonly problems: readonly string[];
 }
 
-/** @throws {MappingError} `invalid` for a choice at a path where there is no conflict. */
+/** @throws {MappingError} `invalid` for a choice at a path where there is no conflict, with the other choices or without. */
 export function mergeOf(parts: MergeParts, choices: Readonly<Record<string, MergeChoice>> = {}): Merge {
   const { rows, before, shipped, messages } = parts;
   // Rows of a model that was never imported came from an archive: they are edits of it.
   const edits = !before && rows.length > 0;
-  const merged = mergeModel({
+  const input = {
     // Written by this program, from a document.
     before: edits ? shipped.document : before?.content as MappingDocument | undefined,
     shipped: shipped.document,
     rows: edits ? changedRows(rowsOf(shipped.document, "factory"), rows.map(asChange)) : rows,
-    choices,
-  });
-  const conflicts = new Set(merged.changes.flatMap(({ outcome, path }) => outcome === "conflict" ? path : []));
-  const stray = Object.keys(choices).filter((path) => !conflicts.has(path));
+  };
+  const merged = mergeModel({ ...input, choices });
+  let stray = strayChoices(Object.keys(choices), merged.changes);
+  // A choice may settle what the preview asked at another path, too: an answer there is none too many.
+  if (stray.length > 0) stray = strayChoices(stray, mergeModel({ ...input, choices: {} }).changes);
   if (stray.length > 0) {
     throw new MappingError("invalid", `Cannot choose at "${stray[0]}": there is no conflict at this path`, {
       errors: stray.map((path) => `There is no conflict at "${path}".`),
     });
   }
   const document = documentFrom(merged.rows);
-  const checked = modelFrom(document, { messages });
+  const checked = boundModel(document, { messages });
   return {
     parts,
     changes: merged.changes,
@@ -68,6 +69,12 @@ export function mergeOf(parts: MergeParts, choices: Readonly<Record<string, Merg
     token: tokenOf(parts),
     problems: checked.kind === "model" ? [] : checked.problems.map((problem) => problemSentence(problem, document)),
   };
+}
+
+/** Paths of choices where there is no conflict. */
+function strayChoices(paths: readonly string[], changes: readonly MergeChange[]): readonly string[] {
+  const conflicts = new Set(changes.flatMap(({ outcome, path }) => outcome === "conflict" ? path : []));
+  return paths.filter((path) => !conflicts.has(path));
 }
 
 function asChange({ path, value, source }: MappingRow): RowChange {

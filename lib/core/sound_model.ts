@@ -4,10 +4,10 @@ import {
   emptyDocument,
   type KnownMessages,
   type MappingDocument,
-  modelFrom,
   orderedNames,
   parsePointer,
 } from "../coach/mod.ts";
+import { boundModel } from "./bound_model.ts";
 
 /** What of a document the program can run with. */
 export interface SoundModel {
@@ -33,7 +33,7 @@ export function soundModel(document: MappingDocument, options: {
   const problems: string[] = [];
   let current = document;
   for (let round = 0; round < maxRounds; round++) {
-    const checked = modelFrom(current, { messages });
+    const checked = boundModel(current, { messages });
     if (checked.kind === "model") return { model: checked.model, problems };
     problems.push(...checked.problems.map((problem) => problemSentence(problem, current)));
     current = checked.problems.reduce((rest, { path }) => without(rest, { path, fallback }), current);

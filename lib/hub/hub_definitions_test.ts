@@ -169,3 +169,14 @@ Deno.test("Hub.setDefinitions() hears messages that were declared a moment ago, 
     assert.equal(one.hub.observations.unknown().length, 1);
     return done();
   }));
+
+Deno.test("Hub.setDefinitions() takes a sensor of a field that a multiplexer selects", () =>
+  bench([light("sofa", 1)], (one) => {
+    const message = "AGS_CRITERION_STATUS";
+    const sensor = { id: "threshold", kind: "sensor", message, instance: 1, meaning: "generic" };
+    one.hub.setDefinitions(define({ ...sensor, field: "dc_voltage_threshold" }));
+    one.say(message, { values: { instance: 1, criterion_type: 0, dc_voltage_threshold: 12 } });
+    assert.deepEqual(one.hub.entity("threshold")?.state, { value: { value: 12, unit: "V" } });
+    assert.throws(() => one.hub.setDefinitions(define({ ...sensor, field: "voltage_threshold" })), /has no field/);
+    return done();
+  }));
