@@ -9,6 +9,7 @@ import {
   UnmappedList,
 } from "../lib/ui/mod.ts";
 import type { CanInterfaceView, DiagnosticView, FrameView, NodeView, UnknownView } from "../lib/wire/mod.ts";
+import { fetchSignedIn } from "./live/entrance.ts";
 import { type LivePage, useLivePage, useReady } from "./live/page.ts";
 import FrameFilterForm, { emptyFilter, matches } from "./parts/FrameFilterForm.tsx";
 import RecorderControls, { type RecorderState } from "./parts/RecorderControls.tsx";
@@ -147,7 +148,9 @@ function useLists(first: Lists): Lists {
       if (document.visibilityState !== "visible") return;
       try {
         const [unknown, nodes, diagnostics] = await Promise.all(
-          ["unknown", "nodes", "diagnostics"].map(async (name) => await (await fetch(`/api/can/${name}`)).json()),
+          ["unknown", "nodes", "diagnostics"].map(async (name) =>
+            await (await fetchSignedIn(`/api/can/${name}`)).json()
+          ),
         );
         setLists({ unknown, nodes, diagnostics });
       } catch {

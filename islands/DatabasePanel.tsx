@@ -8,6 +8,7 @@ import ResetCard from "./database/ResetCard.tsx";
 import SafetyCheck from "./database/SafetyCheck.tsx";
 import { type DatabaseDesk, type DatabaseSeed, useDatabase } from "./database/use_database.ts";
 import VersionCard from "./database/VersionCard.tsx";
+import { fetchSignedIn } from "./live/entrance.ts";
 import { useLivePage, useTopic } from "./live/page.ts";
 
 const text = {
@@ -158,7 +159,7 @@ function useReturn(isRepaired: boolean, isBack: boolean): void {
     if (isBack) return location.assign("/");
     if (!isRepaired) return;
     const timer = setInterval(async () => {
-      const response = await fetch("/api/database/status").catch(() => undefined);
+      const response = await fetchSignedIn("/api/database/status").catch(() => undefined);
       if (response?.ok && (await response.json()).mode === "running") location.assign("/");
     }, lookEveryMs);
     return () => clearInterval(timer);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { BindingList, ProvenanceCard, SignalTable } from "../lib/ui/mod.ts";
 import type { CoachView, EntityDetail, TemperatureUnit } from "../lib/wire/mod.ts";
+import { fetchSignedIn } from "./live/entrance.ts";
 import { type LivePage, useLivePage, useTopic } from "./live/page.ts";
 import CommandForm from "./parts/CommandForm.tsx";
 import { useControl } from "./parts/control.ts";
@@ -77,7 +78,7 @@ function useDetail(page: LivePage, first: EntityDetail) {
     const refresh = async () => {
       if (document.visibilityState !== "visible") return;
       try {
-        const response = await fetch(`/api/entities/${encodeURIComponent(first.id)}`);
+        const response = await fetchSignedIn(`/api/entities/${encodeURIComponent(first.id)}`);
         if (!response.ok || !isCurrent) return;
         setDetail({ entity: await response.json(), receivedMs: performance.now() });
       } catch {

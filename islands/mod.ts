@@ -1,4 +1,5 @@
 import { type ComponentType, h, hydrate } from "preact";
+import type { accountIslands } from "./account_islands.ts";
 import CanMonitor from "./CanMonitor.tsx";
 import CoachHome from "./CoachHome.tsx";
 import type { coachIslands } from "./coach_islands.ts";
@@ -10,7 +11,11 @@ import TemperatureSwitch from "./TemperatureSwitch.tsx";
 /** Islands by the name that `lib/ui/island.tsx` writes into the page. This file is the bundle's entry. */
 const islands = { CanMonitor, CoachHome, EntityPanel, StatusBar, TemperatureSwitch } as const;
 
-type IslandName = keyof typeof islands | keyof typeof coachIslands | keyof typeof settingsIslands;
+type IslandName =
+  | keyof typeof islands
+  | keyof typeof accountIslands
+  | keyof typeof coachIslands
+  | keyof typeof settingsIslands;
 
 const places = [...document.querySelectorAll<HTMLElement>("[data-island]")].map((place) => ({
   place,
@@ -27,6 +32,7 @@ function wake(component: unknown, { place, name }: { readonly place: HTMLElement
 /** The script that has an island which is not in this one. */
 async function laterIslands(name: IslandName): Promise<Readonly<Record<string, unknown>>> {
   if (name.startsWith("Coach")) return (await import("./coach_islands.ts")).coachIslands;
+  if (name.startsWith("Account")) return (await import("./account_islands.ts")).accountIslands;
   return (await import("./settings_islands.ts")).settingsIslands;
 }
 

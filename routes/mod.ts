@@ -95,7 +95,10 @@ import coachMappingPage from "./settings/coach/mapping.tsx";
 import coachDevicePage from "./settings/coach/mapping/[id].tsx";
 import coachPreviewPage from "./settings/coach/preview.tsx";
 import databasePage from "./settings/database.tsx";
+import peoplePage from "./settings/people.tsx";
 import profilesPage from "./settings/profiles.tsx";
+import setUpPage from "./set-up.tsx";
+import signInPage from "./sign-in.tsx";
 
 const databasePages = [{ path: "/settings/database", page: databasePage }];
 const coachPages = [
@@ -198,6 +201,9 @@ export const routes: RouteManifest = {
     ...databasePages,
     { path: "/settings/configuration", page: configurationPage },
     { path: "/settings/profiles", page: profilesPage },
+    { path: "/settings/people", page: peoplePage },
+    { path: "/sign-in", page: signInPage },
+    { path: "/set-up", page: setUpPage },
     { path: "/api/docs", page: docs },
   ],
   api: [

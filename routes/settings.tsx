@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { type PageHandler, RequestError } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon, type IconName, mappingHeadline } from "../lib/ui/mod.ts";
-import type { ConfigView } from "../lib/wire/mod.ts";
+import { databaseHeadline, Icon, type IconName, mappingHeadline, roleWords } from "../lib/ui/mod.ts";
+import type { ConfigView, MeView } from "../lib/wire/mod.ts";
 
 const text = {
   title: "Settings",
@@ -10,21 +10,28 @@ const text = {
   configuration: "Configuration",
   configurationHelp: "Every setting, and where it comes from",
   problems: (count: number) => count === 1 ? "One problem" : `${count} problems`,
-  own: (count: number) => count === 0 ? "As shipped" : `${count} set by you`,
+  set: (count: number) => count === 0 ? "As shipped" : `${count} set by you`,
   profiles: "Profiles",
   profilesHelp: "Sets of settings to switch between",
   noProfile: "None active",
   database: "Database",
   databaseHelp: "Updates, backups and restore",
   unknown: "Does not answer",
+  people: "People",
+  peopleHelp: "Your account, and who else may use the coach",
+  own: "Your account",
+  ownHelp: "Name, password, PIN and devices",
+  accountsOff: "Accounts are off",
   api: "API",
   apiHelp: "For programs of your own",
 };
 
 /** Where the owner sets things up. */
-const settings: PageHandler = ({ databaseStatus, coach, config }) => {
+const settings: PageHandler = ({ databaseStatus, coach, config, accounts, principal }) => {
   const view = answerOf(() => config.view());
   const mapping = answerOf(() => coach.status());
+  const me = accounts?.me(principal);
+  const isOwner = principal.role === "owner";
   return {
     title: text.title,
     section: "settings",
@@ -32,6 +39,14 @@ const settings: PageHandler = ({ databaseStatus, coach, config }) => {
       <>
         <h1>{text.title}</h1>
         <ul class="rows">
+          <Row
+            href="/settings/people"
+            icon="people"
+            name={isOwner ? text.people : text.own}
+            help={isOwner ? text.peopleHelp : text.ownHelp}
+          >
+            <span class="muted">{meWords(me)}</span>
+          </Row>
           <Row href="/settings/coach" icon="chassis" name={text.coach} help={text.coachHelp}>
             <span class={mapping?.updateAvailable ? "is-warning" : "muted"}>
               {mapping ? mappingHeadline(mapping) : text.unknown}
@@ -56,6 +71,12 @@ const settings: PageHandler = ({ databaseStatus, coach, config }) => {
 };
 
 export default settings;
+
+/** Who looks at the page. */
+function meWords(me: MeView | undefined): string {
+  if (me?.name === undefined || me.role === undefined) return text.accountsOff;
+  return `${me.name} · ${roleWords[me.role].name}`;
+}
 
 function Row({ href, icon, name, help, children }: {
   readonly href: string;
@@ -83,7 +104,7 @@ function Row({ href, icon, name, help, children }: {
 
 function ConfigSide({ view }: { readonly view: ConfigView }) {
   if (view.problems.length > 0) return <span class="is-warning">{text.problems(view.problems.length)}</span>;
-  return <span class="muted">{text.own(view.keys.filter(({ below }) => below !== undefined).length)}</span>;
+  return <span class="muted">{text.set(view.keys.filter(({ below }) => below !== undefined).length)}</span>;
 }
 
 /** Undefined: it does not answer. Its own page says why; this one shows the rest all the same. */

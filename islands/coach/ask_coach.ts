@@ -1,4 +1,5 @@
 import type { PatchOperation, Problem } from "../../lib/wire/mod.ts";
+import { fetchSignedIn } from "../live/entrance.ts";
 
 /** Why something was refused: one sentence, and each single thing that is wrong. */
 export interface Refusal {
@@ -16,7 +17,7 @@ const text = {
 /** Asks the mapping's addresses; `path` continues `/api/coach/`. */
 export async function askCoach<T>(path: string, init: RequestInit = {}): Promise<Asked<T>> {
   try {
-    const response = await fetch(`/api/coach/${path}`, init);
+    const response = await fetchSignedIn(`/api/coach/${path}`, init);
     const answer = await response.json();
     return response.ok ? { answer } : { refused: refusalOf(answer) };
   } catch {

@@ -1,4 +1,5 @@
 import type { Problem } from "../../lib/wire/mod.ts";
+import { goToSignIn } from "../live/entrance.ts";
 
 /** What became of a file that was sent. */
 export interface SentFile {
@@ -26,6 +27,7 @@ export function sendFile(
     request.upload.onprogress = ({ loaded, total }) => options.onPercent(Math.round(loaded / Math.max(total, 1) * 100));
     request.onerror = () => resolve({ isTaken: false, reason: text.failed, errors: [] });
     request.onload = () => {
+      if (request.status === 401) goToSignIn();
       const isTaken = request.status >= 200 && request.status < 300;
       const answer = parse(request.responseText);
       const jobId = answer.jobId === undefined ? {} : { jobId: answer.jobId };

@@ -7,6 +7,7 @@ import type {
   Problem,
   WriteBudgetView,
 } from "../../lib/wire/mod.ts";
+import { fetchSignedIn } from "../live/entrance.ts";
 import { type LivePage, useReady } from "../live/page.ts";
 
 /** What the page was rendered with. */
@@ -60,7 +61,7 @@ export function useDatabase(page: LivePage, seed: DatabaseSeed): DatabaseDesk {
   const say = (sentence: string) => page.desk.announce(sentence, "problem");
   const send = async (path: string, init: RequestInit) => {
     try {
-      const response = await fetch(path, { headers: { "content-type": "application/json" }, ...init });
+      const response = await fetchSignedIn(path, { headers: { "content-type": "application/json" }, ...init });
       const answer: Partial<Problem> & { readonly jobId?: string } = response.status === 204
         ? {}
         : await response.json();
@@ -105,7 +106,7 @@ function useStatus(
   const [status, setStatus] = useState(first);
   const refresh = async () => {
     try {
-      const response = await fetch(`/api/database/status?parked=${parked}`);
+      const response = await fetchSignedIn(`/api/database/status?parked=${parked}`);
       if (response.ok) setStatus(await response.json());
     } catch {
       // The banner says that the coach cannot be reached.
@@ -146,7 +147,7 @@ function useJob(page: LivePage, first: JobView | null) {
   }, [told]);
   const look = async (jobId: string) => {
     try {
-      const response = await fetch(`/api/database/update/${jobId}/progress`);
+      const response = await fetchSignedIn(`/api/database/update/${jobId}/progress`);
       if (response.ok) take(await response.json());
       // The program was started anew: "What was done" says how it ended.
       if (response.status === 404) setJob((before) => before?.jobId === jobId ? null : before);
@@ -181,7 +182,9 @@ function useLists(seed: DatabaseSeed, job: JobView | null) {
   const refresh = async () => {
     try {
       const [runs, backups, writes] = await Promise.all(
-        ["history", "backups", "writes"].map(async (name) => await (await fetch(`/api/database/${name}`)).json()),
+        ["history", "backups", "writes"].map(async (name) =>
+          await (await fetchSignedIn(`/api/database/${name}`)).json()
+        ),
       );
       if ([runs, backups, writes].every(Array.isArray)) setLists({ runs, backups, writes });
     } catch {

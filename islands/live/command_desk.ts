@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { TileOutcome } from "../../lib/ui/mod.ts";
 import type { CommandResult, EntityView, Problem } from "../../lib/wire/mod.ts";
+import { fetchSignedIn } from "./entrance.ts";
 
 /** How the last command to an entity stands. */
 export interface CommandState {
@@ -148,7 +149,7 @@ async function post(
 ): Promise<Pick<CommandState, "outcome" | "reasons"> | "aborted"> {
   const { command, parameters = {}, parked } = options.request;
   try {
-    const response = await fetch(`/api/entities/${encodeURIComponent(id)}/commands`, {
+    const response = await fetchSignedIn(`/api/entities/${encodeURIComponent(id)}/commands`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ command, parameters, ...(parked ? { parked } : {}) }),

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ServerMessage, Topic } from "../../lib/wire/mod.ts";
+import { goToSignIn, leaveIfSignedOut, signedOutCode } from "./entrance.ts";
 
 /** `connecting`: the first time; `lost`: it was there and is not, or never came within two seconds. */
 export type ConnectionState = "connecting" | "open" | "lost";
@@ -66,7 +67,9 @@ export class Connection {
     clearTimeout(this.#retryTimer);
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    let wasOpen = false;
     socket.onopen = () => {
+      wasOpen = true;
       this.#retryMs = firstRetryMs;
       this.#lastHeardMs = performance.now();
       this.#sequence.clear();
@@ -74,7 +77,13 @@ export class Connection {
       if (this.#topics.size > 0) this.#send({ type: "subscribe", topics: [...this.#topics.keys()] });
     };
     socket.onmessage = (event) => this.#receive(JSON.parse(event.data));
-    socket.onclose = () => this.#socket === socket && this.#lost();
+    socket.onclose = ({ code }) => {
+      if (this.#socket !== socket) return;
+      if (code === signedOutCode) return goToSignIn();
+      // A browser does not tell why a socket was refused.
+      if (!wasOpen) void leaveIfSignedOut();
+      this.#lost();
+    };
   }
 
   #lost(): void {

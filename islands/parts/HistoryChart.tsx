@@ -9,6 +9,7 @@ import {
 } from "../../lib/wire/mod.ts";
 import type { Chart, drawChart } from "../chart/draw_chart.ts";
 import ChangeStrip, { momentOf } from "./ChangeStrip.tsx";
+import { fetchSignedIn } from "../live/entrance.ts";
 
 const text = {
   loading: "Loading…",
@@ -104,7 +105,7 @@ function useCourse(id: string, asked: { readonly signal: string; readonly from: 
     const load = async () => {
       try {
         const path = `/api/entities/${encodeURIComponent(id)}/history?${query(asked.signal, asked.from)}`;
-        const response = await fetch(path, { signal: abort.signal });
+        const response = await fetchSignedIn(path, { signal: abort.signal });
         setCourse(response.ok ? await response.json() : response.status === 404 ? text.none : text.failed);
       } catch {
         if (!abort.signal.aborted) setCourse(text.failed);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../lib/wire/mod.ts";
+import { fetchSignedIn } from "../live/entrance.ts";
 import { type LivePage, useReady } from "../live/page.ts";
 
 /** What the recorder is doing, as `/api/can/recordings` answers. */
@@ -36,14 +37,14 @@ export default function RecorderControls(
   useEffect(() => {
     if (!state.recording) return;
     const timer = setInterval(async () => {
-      const response = await fetch("/api/can/recordings").catch(() => undefined);
+      const response = await fetchSignedIn("/api/can/recordings").catch(() => undefined);
       if (response?.ok) setState(await response.json());
     }, refreshEveryMs);
     return () => clearInterval(timer);
   }, [state.recording]);
   const change = async () => {
     try {
-      const response = await fetch("/api/can/recordings", {
+      const response = await fetchSignedIn("/api/can/recordings", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ action: state.recording ? "stop" : "start" }),

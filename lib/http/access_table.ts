@@ -33,6 +33,9 @@ export const accessTable: readonly AccessRow[] = [
   ["POST", "/api/auth/tokens", "look"],
   ["DELETE", "/api/auth/tokens/:id", "look"],
 
+  ["GET", "/set-up", "anyone"],
+  ["GET", "/sign-in", "anyone"],
+  ["GET", "/settings/people", "look"],
   ["GET", "/", "look"],
   ["GET", "/entities", "look"],
   ["GET", "/entities/:id", "look"],

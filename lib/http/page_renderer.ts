@@ -8,6 +8,9 @@ export function renderPage(
   options: { readonly context: PageContext; readonly routes: RouteManifest },
 ): Response {
   const { context, routes } = options;
+  if (page.location !== undefined) {
+    return new Response(null, { status: 303, headers: { location: page.location, "cache-control": "no-store" } });
+  }
   const props = { title: page.title, section: page.section, context, children: page.body };
   const html = `<!doctype html>${renderToString(h(routes.app, props))}`;
   return new Response(html, {

@@ -65,6 +65,8 @@ export interface OpenApiDocument {
 export interface Page {
   /** Default 200. */
   readonly status?: number;
+  /** Path of another page that answers in its place: browsers are led there with 303. */
+  readonly location?: string;
   readonly title: string;
   /** Which entry of the navigation is lit. */
   readonly section?: "coach" | "entities" | "can" | "settings" | "docs";

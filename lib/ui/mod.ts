@@ -7,6 +7,8 @@
  *
  * @module
  */
+export * from "./account_words.ts";
+export * from "./accounts_off.tsx";
 export * from "./bar.tsx";
 export * from "./bus_tables.tsx";
 export * from "./coach_edits.ts";
@@ -25,4 +27,6 @@ export * from "./icon.tsx";
 export * from "./island.tsx";
 export * from "./kind_words.ts";
 export * from "./summary.ts";
+export * from "./system_sections.tsx";
+export * from "./system_words.ts";
 export * from "./tile_frame.tsx";

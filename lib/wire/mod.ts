@@ -13,5 +13,6 @@ export * from "./coach.ts";
 export * from "./config.ts";
 export * from "./format.ts";
 export * from "./database.ts";
+export * from "./local_path.ts";
 export * from "./system.ts";
 export * from "./types.ts";

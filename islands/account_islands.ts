@@ -1,0 +1,10 @@
+import AccountPeople from "./AccountPeople.tsx";
+import AccountSetUp from "./AccountSetUp.tsx";
+import AccountSignIn from "./AccountSignIn.tsx";
+
+/** Islands of accounts and the entrance: a script of its own, as {@link settingsIslands} are. */
+export const accountIslands = {
+  AccountPeople,
+  AccountSetUp,
+  AccountSignIn,
+} as const;
