@@ -2,7 +2,9 @@
  * Bundles the islands and the stylesheet into `dist/web`, with content-hashed names, compressed forms beside them and
  * a `manifest.json`. The same input gives the same bytes; unchanged input is left alone.
  */
+import { resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { Plugin } from "esbuild";
 import type { AssetManifest, ManifestFile } from "../lib/http/assets.ts";
 
 const root = new URL("../", import.meta.url);
@@ -69,6 +71,21 @@ function put(
   return manifest;
 }
 
+/**
+ * Modules of `lib/` do nothing when they are loaded, so a part of the site gets of them what it uses. Without this all
+ * that a `mod.ts` names would be in the first script.
+ */
+const onlyWhatIsUsed: Plugin = {
+  name: "only-what-is-used",
+  setup(bundler) {
+    const library = decodeURIComponent(new URL("lib/", root).pathname);
+    bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      return file.startsWith(library) ? { path: file, sideEffects: false } : undefined;
+    });
+  },
+};
+
 /** The files by their names, and which of them the entry needs at once. */
 interface Bundle {
   readonly sources: Map<string, Uint8Array<ArrayBuffer>>;
@@ -96,6 +113,7 @@ async function bundle(): Promise<Bundle> {
     ...options,
     entryPoints: [{ in: path("islands/mod.ts"), out: "app" }],
     splitting: true,
+    plugins: [onlyWhatIsUsed],
     metafile: true,
     chunkNames: "part-[name]-[hash]",
   });
