@@ -52,6 +52,7 @@ export class AccountChanges {
     const id = crypto.randomUUID();
     const account = { id, ...fields, pinHash, createdAtMs: nowMs, lastSeenAtMs: undefined };
     store.accounts.add(account, passwordHash === undefined ? {} : { passwordHash });
+    this.#parts.clients.look();
     return account;
   }
 

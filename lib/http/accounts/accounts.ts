@@ -92,7 +92,7 @@ export class Accounts implements AccountServices {
     const { admin, logger } = this.#options;
     this.#parts.clients.start();
     if (this.isSetUp()) return;
-    if (admin && this.#isReady()) {
+    if (admin && this.#isOpen()) {
       try {
         await this.#changes.add({ ...admin, name: admin.username, role: "owner" }, { onlyFirst: true });
         this.#note({ actor: "start", address: "" }, `made the account ${admin.username.toLowerCase()} (owner)`);
@@ -114,11 +114,17 @@ export class Accounts implements AccountServices {
     return this.#identity.identify(caller);
   }
 
+  /** While nobody has looked at the database yet it counts as ready: nobody is let in meanwhile. */
+  isReady(): boolean {
+    const { store } = this.#parts;
+    return store.supports(accountsMigration) || !store.isKnown;
+  }
+
   isSetUp(): boolean {
     const { store } = this.#parts;
     if (!store.database.isOpen) return this.#wasSetUp;
     try {
-      this.#wasSetUp = this.#isReady() && !store.accounts.isEmpty;
+      this.#wasSetUp = this.#isOpen() && !store.accounts.isEmpty;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
@@ -266,7 +272,7 @@ export class Accounts implements AccountServices {
     return this.#engine;
   }
 
-  #isReady(): boolean {
+  #isOpen(): boolean {
     const { store } = this.#parts;
     return store.database.isOpen && store.supports(accountsMigration);
   }
@@ -274,7 +280,7 @@ export class Accounts implements AccountServices {
   /** Undefined while the database does not answer. */
   #read<T>(work: () => T): T | undefined {
     try {
-      return this.#isReady() ? work() : undefined;
+      return this.#isOpen() ? work() : undefined;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return undefined;

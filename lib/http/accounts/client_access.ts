@@ -54,7 +54,7 @@ export class ClientAccess {
   }
 
   createToken(draft: TokenDraft, principal: Principal): { readonly token: TokenView; readonly text: string } {
-    const { store, clock } = this.#parts;
+    const { store, clock, clients } = this.#parts;
     const { accountId, kind, role } = principal;
     if (accountId === undefined || kind !== "account") {
       throw new RequestError(403, "Cannot make a token with a token: sign in with a password.");
@@ -85,6 +85,7 @@ export class ClientAccess {
       lastUsedAtMs: undefined,
     };
     store.tokens.add(token, hashOf(text));
+    clients.look();
     this.#audit(`made the token ${name} (${draft.scope})`, principal);
     return { token: tokenView(token), text };
   }

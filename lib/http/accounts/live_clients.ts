@@ -16,6 +16,8 @@ export class LiveClients {
   readonly #clients = new Set<string>();
   #timer: Timer | undefined;
   #running = false;
+  /** The state of the database at the last look. */
+  #looked: { readonly connection: unknown; readonly version: unknown; readonly nextExpiryMs: number } | undefined;
 
   constructor(options: { readonly store: Store; readonly clock: Clock }) {
     this.#store = options.store;
@@ -47,14 +49,20 @@ export class LiveClients {
     if (oldest !== undefined) this.#clients.delete(oldest);
   }
 
-  /** Looks which clients are no longer good, and tells it. */
+  /**
+   * Looks which clients are no longer good, and tells it. To be called after every change that takes something away or
+   * has an end.
+   */
   look(): void {
     const { database, sessions } = this.#store;
-    if (!database.isOpen || !this.#store.supports(accountsMigration)) return;
+    if (!this.#isReady()) return;
     const nowMs = this.#clock.wallMs();
     const good = sessions.goodIds(nowMs);
-    this.tell([...this.#clients].filter((id) => !good.has(id)));
     if (database.paused === undefined) sessions.removeExpired(nowMs);
+    const { connection } = database;
+    this.#looked = { connection, version: this.#version(), nextExpiryMs: sessions.nextExpiryMs(nowMs) ?? Infinity };
+    this.#arm();
+    this.tell([...this.#clients].filter((id) => !good.has(id)));
   }
 
   /** Closes the sockets of these clients, whether they are good or have other rights from now on. */
@@ -65,29 +73,36 @@ export class LiveClients {
   }
 
   #arm(): void {
-    if (this.#running) this.#timer = this.#clock.after(this.#untilNextMs(), () => this.#tick());
+    this.#timer?.cancel();
+    if (!this.#running) return;
+    const untilMs = (this.#looked?.nextExpiryMs ?? Infinity) - this.#clock.wallMs();
+    this.#timer = this.#clock.after(Math.min(lookEveryMs, Math.max(10, untilMs)), () => this.#tick());
   }
 
   #tick(): void {
     try {
-      this.look();
+      if (this.#hasChanged()) return this.look();
     } catch (error) {
       // A database that is busy or being replaced is looked at the next time.
       if (!(error instanceof StoreError)) throw error;
-    } finally {
-      this.#arm();
     }
+    this.#arm();
   }
 
-  #untilNextMs(): number {
-    const nowMs = this.#clock.wallMs();
-    try {
-      if (!this.#store.database.isOpen || !this.#store.supports(accountsMigration)) return lookEveryMs;
-      const nextMs = this.#store.sessions.nextExpiryMs(nowMs);
-      return nextMs === undefined ? lookEveryMs : Math.min(lookEveryMs, Math.max(10, nextMs - nowMs));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return lookEveryMs;
-    }
+  /** Something expired, the file was replaced, or another program wrote to it. */
+  #hasChanged(): boolean {
+    if (!this.#isReady()) return false;
+    const { connection, version, nextExpiryMs } = this.#looked ?? {};
+    return connection !== this.#store.database.connection || version !== this.#version() ||
+      this.#clock.wallMs() >= (nextExpiryMs ?? 0);
+  }
+
+  #isReady(): boolean {
+    return this.#store.database.isOpen && this.#store.supports(accountsMigration);
+  }
+
+  /** Changes when another connection writes. */
+  #version(): unknown {
+    return this.#store.database.statement("PRAGMA data_version").get()?.["data_version"];
   }
 }

@@ -36,7 +36,7 @@ export class ProgramGrants {
     proof: { readonly username: string; readonly password: string },
     caller: Caller,
   ): Promise<Granted> {
-    const { store, clock } = this.#parts;
+    const { store, clock, clients } = this.#parts;
     const account = await this.#signIn.prove(proof, caller);
     const nowMs = clock.wallMs();
     const selector = randomText(selectorLength);
@@ -52,6 +52,7 @@ export class ProgramGrants {
       expiresAtMs: nowMs + refreshDays * dayMs,
     };
     store.tokens.addGrant(grant, hashOf(selector));
+    clients.look();
     this.#audit("signed in as a program", { account, caller });
     return await this.#granted(grant, `ciqr_${selector}${verifier}`);
   }

@@ -41,7 +41,7 @@ export class TryLimits {
   constructor(clock: Clock) {
     const waits = { clock, firstWaitMs: 30_000, longestWaitMs };
     this.#pairs = new BackOff({ ...waits, freeTries: 5 });
-    this.#addresses = new BackOff({ ...waits, freeTries: 20 });
+    this.#addresses = new BackOff({ ...waits, freeTries: 8 });
     this.#accounts = new BackOff({ ...waits, freeTries: 500, maxKeys: 500 });
     this.#pins = new BackOff({ ...waits, freeTries: 3, maxKeys: 500 });
     this.#other = new BackOff({ ...waits, freeTries: 5 });
@@ -55,35 +55,21 @@ export class TryLimits {
 
   /** @throws {TooManyRequests} */
   password(attempt: Try): AllowedTry {
-    const { pair, counters } = this.#counters(attempt);
-    const allowed = allow(counters);
-    return {
-      ...allowed,
-      succeeded: () => {
-        allowed.takeBack();
-        this.#pairs.clear(pair);
-        this.#pins.clear(attempt.username);
-      },
-    };
+    const counters = this.#counters("password", attempt);
+    return this.#allowed(counters, attempt);
   }
 
   /** @throws {TooManyRequests} */
   pin(attempt: Try): AllowedTry {
+    const counters = this.#counters("PIN", attempt);
+    // On other devices no PIN is good anyway, and wrong ones there are not to take it from the tablet.
+    if (attempt.device === undefined) return this.#allowed(counters, attempt);
     if (this.#pins.wrong(attempt.username) >= restAfterPins) {
       throw new TooManyRequests("Cannot sign in with this PIN: it was wrong too often, use the password.", {
         retryAfterMs: longestWaitMs,
       });
     }
-    const { pair, counters } = this.#counters(attempt);
-    const allowed = allow([...counters, [this.#pins, attempt.username]]);
-    return {
-      ...allowed,
-      succeeded: () => {
-        allowed.takeBack();
-        this.#pairs.clear(pair);
-        this.#pins.clear(attempt.username);
-      },
-    };
+    return this.#allowed([...counters, [this.#pins, attempt.username]], attempt);
   }
 
   /** Codes, links, refresh tokens and requests for mail, by any key. @throws {TooManyRequests} */
@@ -92,16 +78,36 @@ export class TryLimits {
     return { ...allowed, succeeded: allowed.takeBack };
   }
 
-  #counters({ username, address, device, isKnownAddress }: Try) {
-    const pair = `${device ?? address} ${username}`;
-    const counters: [BackOff, string][] = [[this.#pairs, pair]];
+  #counters(kind: "password" | "PIN", attempt: Try): readonly Counter[] {
+    const { username, address, device, isKnownAddress } = attempt;
+    const counters: Counter[] = [[this.#pairs, pairOf(kind, attempt)]];
     if (device === undefined) counters.push([this.#addresses, address]);
     if (device === undefined && !isKnownAddress) counters.push([this.#accounts, username]);
-    return { pair, counters };
+    return counters;
+  }
+
+  #allowed(counters: readonly Counter[], attempt: Try): AllowedTry {
+    const allowed = allow(counters);
+    return {
+      ...allowed,
+      succeeded: () => {
+        allowed.succeeded();
+        for (const [backOff, key] of counters) if (backOff !== this.#accounts) backOff.clear(key);
+        this.#pairs.clear(pairOf("PIN", attempt));
+        this.#pins.clear(attempt.username);
+      },
+    };
   }
 }
 
-function allow(counters: readonly (readonly [BackOff, string])[]): AllowedTry {
+function pairOf(kind: "password" | "PIN", { username, address, device }: Try): string {
+  return `${kind} ${device ?? address} ${username}`;
+}
+
+/** A count, and whose. */
+type Counter = readonly [backOff: BackOff, key: string];
+
+function allow(counters: readonly Counter[]): AllowedTry {
   const retryAfterMs = Math.max(...counters.map(([backOff, key]) => backOff.waitMs(key)));
   if (retryAfterMs > 0) {
     throw new TooManyRequests(
