@@ -73,9 +73,20 @@ const fileTypes: Readonly<Record<string, readonly string[]>> = {
   "/api/database/user-data": ["application/gzip", "application/x-gzip", "application/octet-stream"],
 };
 
+/** What a body may be announced as, bytes; each address has its own, smaller limit for what it reads. */
+const mostAnnouncedBytes = 16 * 1024 * 1024;
+/** A backup is streamed to the disk, and counts for itself. */
+const streamed = "/api/database/backups/upload";
+
 /** Forms of other sites can post text and form data without asking; JSON they cannot. No body at all is harmless. */
 export const knownBodyOnly: MiddlewareHandler<SiteEnv> = async (c, next) => {
   const writes = c.req.method === "POST" || c.req.method === "PUT" || c.req.method === "PATCH";
+  const announced = Number(c.req.header("content-length") ?? 0);
+  if (writes && announced > mostAnnouncedBytes && c.req.path !== streamed) {
+    throw new HttpError(413, {
+      detail: `Cannot read the request: its body is longer than ${mostAnnouncedBytes} bytes`,
+    });
+  }
   const contentType = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const allowed = fileTypes[c.req.path] ?? ["application/json"];
   if (writes && !isWithoutBody(c.req.raw.headers) && !allowed.includes(contentType)) {
