@@ -16,6 +16,7 @@ import {
 import type { WebServer } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import type { CoachParts } from "./parts.ts";
+import { accountsFeature, makeAccounts } from "./accounts.ts";
 import { isFeatureEnabled, programFeatures } from "./features.ts";
 import { makeSite } from "./site.ts";
 
@@ -45,15 +46,16 @@ export function makeProgram(
   const program: { core: CoreServices | undefined } = { core: undefined };
   const common = { store: storage.store, clock: systemClock };
   const audit = new Audit({ ...common, logger: logging.of("audit") });
+  const accounts = makeAccounts(options, { ...parts, audit });
   const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
   const recording = makeRecording(hub, storage.dataDir);
-  const features = new FeatureManager(programFeatures(undefined), {
+  const features = new FeatureManager(programFeatures(accountsFeature(accounts)), {
     clock: systemClock,
     logger: logging.of("features"),
-    isEnabled: (name) => isFeatureEnabled(configuration, name),
+    isEnabled: (name) => name === "authentication" ? accounts !== undefined : isFeatureEnabled(configuration, name),
     supports: (migration) => storage.store.supports(migration),
   });
-  const site = makeSite(options, { ...parts, recording, audit, alerts, features, core: () => program.core });
+  const site = makeSite(options, { ...parts, recording, audit, alerts, features, accounts, core: () => program.core });
   const metrics = site.metrics;
   const problems = (): readonly Alert[] => [
     ...asAlerts("core", 1, program.core?.problems() ?? []),
@@ -76,6 +78,7 @@ export function makeProgram(
       ends.push(
         hub.subscribe({ onCommand: (report) => noteCommand(audit, report) }),
         configuration.subscribe(() => void features.settle()),
+        storage.subscribeReplaced(() => void features.settle()),
       );
       timer = systemClock.every(alertsEveryMs, () => alerts.sync("", problems()));
       return Promise.resolve();

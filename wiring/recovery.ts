@@ -3,7 +3,7 @@ import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
 import { type Storage, version } from "../lib/core/mod.ts";
 import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
-import { readOnlyReason } from "./site.ts";
+import { readOnlyReason } from "./listening.ts";
 import { siteFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Serves the restore page alone, until a backup is restored (true) or the program is told to stop (false). */

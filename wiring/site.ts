@@ -1,5 +1,5 @@
 import { systemClock } from "../lib/base/mod.ts";
-import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
+import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
   type AlertBook,
   type Audit,
@@ -12,6 +12,7 @@ import {
   version,
 } from "../lib/core/mod.ts";
 import {
+  type Accounts,
   ConfigurationServices,
   createApp,
   DiscoveryServices,
@@ -26,16 +27,8 @@ import {
 import type { Hub } from "../lib/hub/mod.ts";
 import { routes } from "../routes/mod.ts";
 import type { CoachParts } from "./parts.ts";
+import { listeningOf, serverSafety } from "./listening.ts";
 import { siteFolder } from "./surroundings.ts";
-
-/** Why a server on this address shows but does not change; nothing: it may. */
-export function readOnlyReason(host: string): { readonly readOnlyBecause?: string } {
-  if (isLoopback(host)) return {};
-  return {
-    readOnlyBecause:
-      "This server can be reached from the network and has no accounts, so it shows the coach and changes nothing.",
-  };
-}
 
 export interface Site {
   readonly services: HubServices;
@@ -52,6 +45,8 @@ export interface SiteParts extends CoachParts {
   readonly alerts: AlertBook;
   readonly features: FeatureManager;
   readonly core: () => CoreServices | undefined;
+  /** Absent: accounts are off. */
+  readonly accounts: Accounts | undefined;
 }
 
 /** What is told of the coach in the moment before the database is read. */
@@ -61,7 +56,7 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   const { host, port } = options;
   const { surroundings, logging, mapping, hub, storage, configuration } = parts;
   const logger = logging.of("http");
-  const readOnly = readOnlyReason(host);
+  const readOnly = {};
   const startedMs = systemClock.monotonicMs();
   const services = makeServices(parts, { startedMs, readOnly });
   const config = new ConfigurationServices({ configuration, ...readOnly });
@@ -78,7 +73,6 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
     version,
     clock: systemClock,
   });
-  const { allowed_hosts: hostNames, public_url: publicUrl } = configuration.effective.server;
   const app = createApp({
     services,
     database: new StorageServices({ storage, ...readOnly }),
@@ -100,13 +94,15 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
     routes,
     clock: systemClock,
     logger,
-    listening: {
-      loopbackOnly: isLoopback(host),
-      hostNames: [...hostNames, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])],
-    },
+    listening: listeningOf(configuration.effective.server),
+    ...(parts.accounts ? { accounts: parts.accounts } : {}),
   });
   place.app = app;
-  return { services, metrics, server: new WebServer(app, { hostname: host, port, logger }) };
+  return {
+    services,
+    metrics,
+    server: new WebServer(app, { hostname: host, port, logger, ...serverSafety(configuration.effective.server) }),
+  };
 }
 
 function makeServices(parts: SiteParts, options: {

@@ -114,6 +114,19 @@ Deno.test("createApp(): a browser that is not signed in is led to the entrance, 
   ok((await program.text()).includes("before CoachIQ is set up"));
 });
 
+Deno.test("createApp(): with a database older than accounts the network looks, and this machine may do all", async () => {
+  const accounts = new FakeAccounts();
+  accounts.isThere = false;
+  const app = site(accounts);
+  const post = async (remoteAddress: string) =>
+    (await app.fetch(request("POST", "/api/coach/undo/1", "nobody"), { remoteAddress })).status;
+  const look = await app.fetch(request("GET", "/api/entities", "nobody"), { remoteAddress: "10.0.0.7" });
+  await look.body?.cancel();
+  strictEqual(look.status, 200);
+  strictEqual(await post("10.0.0.7"), 403);
+  for (const own of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) ok(await post(own) !== 403, own);
+});
+
 Deno.test("createApp(): a guest sees and commands the entities of the account alone", async () => {
   const app = site();
   const get = async (path: string) => await app.fetch(request("GET", path, "guest"));

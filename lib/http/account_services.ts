@@ -39,6 +39,8 @@ export interface AccountDraft {
 export interface AccountServices {
   /** Never throws: what is wrong, expired or revoked is nobody. Answers a cookie when the session was renewed. */
   identify(caller: Caller): Promise<{ readonly principal: Principal; readonly cookies: readonly string[] }>;
+  /** False: the database has no accounts yet, because it waits for its update or is being replaced. */
+  isReady(): boolean;
   /** There is an account: nobody needs the code from the log any more. */
   isSetUp(): boolean;
   me(principal: Principal): MeView;

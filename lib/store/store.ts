@@ -131,6 +131,11 @@ export class Store {
     return this.#schema;
   }
 
+  /** The file's schema was read. */
+  get isKnown(): boolean {
+    return this.#schema !== undefined;
+  }
+
   /** What is written to the disk is counted here. */
   get meter(): WriteMeter {
     return this.#meter;

@@ -1,0 +1,53 @@
+import { systemClock } from "../lib/base/mod.ts";
+import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
+import type { Audit, Feature } from "../lib/core/mod.ts";
+import { Accounts } from "../lib/http/mod.ts";
+import type { CoachParts } from "./parts.ts";
+
+/**
+ * Accounts, unless they are off: for developers, and where the configuration says so and no network reaches the server.
+ *
+ * @throws {CliError} when they are to be off on an address that others reach.
+ */
+export function makeAccounts(
+  options: ServeOptions,
+  parts: CoachParts & { readonly audit: Audit },
+): Accounts | undefined {
+  const { configuration, storage, logging, surroundings, audit } = parts;
+  const { features, auth, server } = configuration.effective;
+  if (options.profile === "development") return undefined;
+  if (!features.authentication.enabled) {
+    if (isLoopback(options.host)) return undefined;
+    throw new CliError(
+      `Cannot listen on "${options.host}" without accounts: features.authentication.enabled is false, which is ` +
+        "honoured on 127.0.0.1 alone",
+    );
+  }
+  const { admin_username: username, admin_password: password, jwt_secret: jwtSecret } = auth;
+  return new Accounts({
+    store: storage.store,
+    clock: systemClock,
+    logger: logging.of("accounts"),
+    announceCode: (code) => surroundings.output.out(`CoachIQ is not set up yet. Open its page and enter: ${code}\n`),
+    onAudit: (note) => audit.note(note),
+    settings: () => accountSettings(configuration),
+    siteUrl: () => server.public_url,
+    ...(username === undefined || password === undefined ? {} : { admin: { username, password: password.reveal() } }),
+    ...(jwtSecret === undefined ? {} : { secrets: { jwtSecret: jwtSecret.reveal() } }),
+  });
+}
+
+function accountSettings({ effective: { auth } }: Configuration) {
+  return { sessionDays: auth.session_days, accessTokenMinutes: auth.access_token_minutes, pinSignIn: auth.pin_sign_in };
+}
+
+/** The feature that they are. */
+export function accountsFeature(accounts: Accounts | undefined): Pick<Feature, "start"> | undefined {
+  return accounts && {
+    async start() {
+      await accounts.start();
+      return { stop: () => accounts.stop() };
+    },
+  };
+}
