@@ -31,7 +31,7 @@ export default function AccountSetUp() {
   const make = async (form: HTMLFormElement) => {
     const { name = "", username = "", password = "" } = formValues(form);
     setBusy(true);
-    const account = { name: name.trim(), username: username.trim().toLowerCase(), role: "owner", password };
+    const account = { name: name.trim(), username: username.trim().toLowerCase(), password };
     const asked = await askAccounts("set-up", { method: "POST", body: { code, account }, hasProof: true });
     if ("answer" in asked) return location.replace("/");
     setRefusal(asked.refused);

@@ -95,9 +95,11 @@ export default function OwnAccount({ desk, account }: { readonly desk: PeopleDes
 
 function PinField({ isOptional }: { readonly isOptional: boolean }) {
   return (
-    <label class="field">
-      <span>{text.pin}</span>
+    <div class="field">
+      <label for="field-pin">{text.pin}</label>
       <input
+        id="field-pin"
+        aria-describedby="hint-pin"
         name="pin"
         type="password"
         inputMode="numeric"
@@ -106,8 +108,8 @@ function PinField({ isOptional }: { readonly isOptional: boolean }) {
         maxLength={8}
         required={!isOptional}
       />
-      <span>{text.pinHelp}</span>
-    </label>
+      <span id="hint-pin">{text.pinHelp}</span>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { shortestPassword } from "../../lib/ui/mod.ts";
 
 const text = {
@@ -23,13 +23,14 @@ interface Props {
 /** A password that can be looked at while it is typed. */
 export default function PasswordField({ label, name, isNew = false, isOptional = false }: Props) {
   const [isShown, setShown] = useState(false);
+  const id = useId();
   const [length, setLength] = useState(0);
   return (
     <div class="field">
-      <label for={`field-${name}`}>{label}</label>
+      <label for={id}>{label}</label>
       <span class="password">
         <input
-          id={`field-${name}`}
+          id={id}
           name={name}
           type={(isShown ? "text" : "password") as "password"}
           autocomplete={isNew ? "new-password" : "current-password"}
@@ -37,7 +38,7 @@ export default function PasswordField({ label, name, isNew = false, isOptional =
           spellcheck={false}
           required={!isOptional}
           maxLength={200}
-          {...(isNew ? { minLength: shortestPassword, "aria-describedby": `hint-${name}` } : {})}
+          {...(isNew ? { minLength: shortestPassword, "aria-describedby": `${id}-hint` } : {})}
           onInput={(event) => setLength(event.currentTarget.value.length)}
         />
         <button
@@ -50,7 +51,7 @@ export default function PasswordField({ label, name, isNew = false, isOptional =
         </button>
       </span>
       {isNew && (
-        <span id={`hint-${name}`} class={length >= shortestPassword ? "is-good" : undefined}>
+        <span id={`${id}-hint`} class={length >= shortestPassword ? "is-good" : undefined}>
           {length === 0 ? text.hint : length < shortestPassword ? text.more(shortestPassword - length) : text.enough}
         </span>
       )}

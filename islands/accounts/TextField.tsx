@@ -1,3 +1,5 @@
+import { useId } from "preact/hooks";
+
 interface Props {
   readonly label: string;
   /** Name in the form. */
@@ -15,10 +17,12 @@ interface Props {
 /** One line of a form. */
 export default function TextField(props: Props) {
   const { label, name, type = "text", first, help, autocomplete = "off", isPlain = false, isOptional = false } = props;
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
+        id={id}
         name={name}
         type={type as "text"}
         defaultValue={first}
@@ -26,9 +30,10 @@ export default function TextField(props: Props) {
         required={!isOptional}
         maxLength={type === "date" ? undefined : 64}
         {...(isPlain ? { autocapitalize: "none", spellcheck: false } : {})}
+        {...(help === undefined ? {} : { "aria-describedby": `${id}-help` })}
         {...(props.min === undefined ? {} : { min: props.min })}
       />
-      {help && <span>{help}</span>}
-    </label>
+      {help && <span id={`${id}-help`}>{help}</span>}
+    </div>
   );
 }

@@ -55,6 +55,7 @@ export function createApp(options: WebAppOptions): WebApp {
     build: assets.build,
     ...(options.limits ? { limits: options.limits } : {}),
   });
+  accounts?.onRevoked((clientIds) => feed.disconnect(clientIds));
   const app = newRouter();
   const sources = { services, database, coach, config, accounts, system, logger };
   const answers = new SiteAnswers({ app, ...sources, assets, routes });

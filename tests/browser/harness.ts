@@ -1,18 +1,21 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
 import {
+  type AccountServices,
   type CoachServices,
   type ConfigServices,
   createApp,
   type DatabaseServices,
   type HttpServices,
   loadAssets,
+  type SystemServices,
   WebServer,
 } from "../../lib/http/mod.ts";
 import { routes } from "../../routes/mod.ts";
 import { FakeCoachServices } from "../fixtures/fake_coach_services.ts";
 import { FakeConfigServices } from "../fixtures/fake_config_services.ts";
 import { FakeDatabase } from "../fixtures/fake_database.ts";
+import { FakeSystemServices } from "../fixtures/fake_system_services.ts";
 import { build } from "../../tools/build.ts";
 
 /** Where Debian, Ubuntu, Arch and NixOS put it. */
@@ -154,9 +157,13 @@ export async function startSite(
     readonly database?: DatabaseServices;
     readonly coach?: CoachServices;
     readonly config?: ConfigServices;
+    readonly system?: SystemServices;
+    /** Default: accounts are off. */
+    readonly accounts?: AccountServices;
   } = {},
 ): Promise<RunningSite> {
   const { database = upToDate(), coach = new FakeCoachServices(), config = new FakeConfigServices() } = options;
+  const { system = new FakeSystemServices() } = options;
   const siteFolder = await builtSite();
   const start = (services: HttpServices, port: number) => {
     const app = createApp({
@@ -164,6 +171,8 @@ export async function startSite(
       database,
       coach,
       config,
+      system,
+      ...(options.accounts ? { accounts: options.accounts } : {}),
       assets: loadAssets(siteFolder),
       routes,
       clock: systemClock,
