@@ -48,5 +48,7 @@ export function timedRequest(request: Request, { clock }: { readonly clock: Cloc
     },
     cancel: (reason) => reader.cancel(reason),
   }, { highWaterMark: 0 });
-  return { request: new Request(request, { body }), isLate: () => late };
+  const { url, method, headers } = request;
+  // A copy of the request itself would take its signal along, which the runtime warns of.
+  return { request: new Request(url, { method, headers, body }), isLate: () => late };
 }
