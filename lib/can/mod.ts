@@ -13,6 +13,7 @@ export * from "./candump.ts";
 export { type SocketCanOptions, SocketCanPort } from "./socketcan.ts";
 export type { CanFilter } from "./socketcan_ffi.ts";
 export { SocketCanPoller } from "./socketcan_poller.ts";
+export * from "./kernel_file.ts";
 export * from "./log_interfaces.ts";
 export * from "./recorder.ts";
 export * from "./replay_port.ts";

@@ -1,4 +1,4 @@
-import { SocketCanPoller } from "../can/mod.ts";
+import { readKernelFile, SocketCanPoller } from "../can/mod.ts";
 import type { CliOutput } from "./command_line.ts";
 
 /** One thing that was looked at. */
@@ -128,20 +128,15 @@ function bufferFindings(): Finding[] {
 
 /** Names of the CAN interfaces; undefined where the system does not tell. ARPHRD_CAN is 280 (linux/if_arp.h). */
 function canInterfaces(): readonly string[] | undefined {
-  try {
-    return [...Deno.readDirSync("/sys/class/net")].map((entry) => entry.name)
-      .filter((name) => readSys(`/sys/class/net/${name}/type`) === "280");
-  } catch {
-    return undefined;
-  }
+  // Two lines of headings, then `  name: numbers` (proc_net(5)).
+  const rows = readSys("/proc/net/dev")?.split("\n").slice(2);
+  return rows?.map((row) => row.split(":")[0]?.trim() ?? "").filter((name) =>
+    readSys(`/sys/class/net/${name}/type`) === "280"
+  );
 }
 
 function readSys(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path).trim();
-  } catch {
-    return undefined;
-  }
+  return readKernelFile(path)?.trim();
 }
 
 function siteFinding(folder: URL): Finding {

@@ -1,4 +1,5 @@
 import type { Clock, Logger, Timer } from "../base/mod.ts";
+import { readKernelFile } from "../can/mod.ts";
 import type { WallTrust } from "../store/mod.ts";
 
 /** What a machine says about its own clock. */
@@ -69,7 +70,7 @@ export class ClockWatch {
 export function machineTimeSigns(): TimeSigns {
   return {
     synchronized: () => exists("/run/systemd/timesync") ? exists("/run/systemd/timesync/synchronized") : undefined,
-    hasClock: () => exists("/sys/class/rtc/rtc0"),
+    hasClock: () => readKernelFile("/sys/class/rtc/rtc0/name") !== undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { statfsSync } from "node:fs";
+import { readKernelFile } from "../can/mod.ts";
 
 /** What a machine tells about itself; what it does not is absent. */
 export interface MachineFacts {
@@ -26,10 +27,6 @@ export function machineFacts(folder: string): MachineFacts {
 
 /** The number with which a file of the kernel begins; undefined: there is no such file here. */
 function numberIn(path: string): number | undefined {
-  try {
-    const value = Number.parseFloat(Deno.readTextFileSync(path));
-    return Number.isFinite(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = Number.parseFloat(readKernelFile(path) ?? "");
+  return Number.isFinite(value) ? value : undefined;
 }
