@@ -19,6 +19,7 @@ import {
 } from "./lib/cli/mod.ts";
 import { parseBuildInfo, version } from "./lib/core/mod.ts";
 import { createProtocol } from "./lib/protocol/mod.ts";
+import { account } from "./wiring/account_command.ts";
 import { coachCommand } from "./wiring/coach_command.ts";
 import { config } from "./wiring/config.ts";
 import { db } from "./wiring/db.ts";
@@ -63,6 +64,7 @@ const handlers: CommandHandlers = {
     recordBus(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
   replay: (options) =>
     replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
+  account: (request) => account(request, surroundings),
   coach: (request) => coachCommand(request, surroundings),
   config: (request) => config(request, { ...surroundings, environment: Deno.env.toObject() }),
   db: (request) => db(request, surroundings),

@@ -3,6 +3,8 @@ import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
 import type { CanChoice } from "./serve_options.ts";
 import type { ServeFlags } from "./serve_flags.ts";
 import { CliError } from "./cli_error.ts";
+import { addAccount } from "./account_command.ts";
+import type { AccountRequest } from "./account_request.ts";
 import { addCoach } from "./coach_command.ts";
 import type { CoachRequest } from "./coach_request.ts";
 import { addConfig } from "./config_command.ts";
@@ -24,6 +26,7 @@ export interface CommandHandlers {
   ): Promise<
     number
   >;
+  account(request: AccountRequest): Promise<number>;
   coach(request: CoachRequest): Promise<number>;
   config(request: ConfigRequest): Promise<number>;
   db(request: DbRequest): Promise<number>;
@@ -58,6 +61,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addServe(program, (serve) => keep(handlers.serve(serve)));
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
+  addAccount(program, (request) => keep(handlers.account(request)));
   addCoach(program, (request) => keep(handlers.coach(request)));
   addConfig(program, (request) => keep(handlers.config(request)));
   addDb(program, (request) => keep(handlers.db(request)));

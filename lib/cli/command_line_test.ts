@@ -13,6 +13,7 @@ async function run(...args: string[]) {
     decode: note("decode"),
     record: note("record"),
     replay: note("replay"),
+    account: note("account"),
     coach: note("coach"),
     config: note("config"),
     db: note("db"),
@@ -125,4 +126,17 @@ Deno.test("isLoopback() knows the addresses that only this machine reaches", () 
   for (const host of ["0.0.0.0", "::", "192.168.1.2", "127.0.0.1.example.net"]) {
     assert.equal(isLoopback(host), false, host);
   }
+});
+
+Deno.test("runCommandLine() passes what account was asked for", async () => {
+  assert.deepEqual((await run("account", "list", "--data-dir", "there")).calls, [
+    ["account", { command: "list", json: false, dataDir: "there" }],
+  ]);
+  assert.deepEqual((await run("account", "reset-password", "olga", "--password-stdin")).calls, [
+    ["account", { command: "reset-password", username: "olga", passwordFromInput: true, json: false }],
+  ]);
+  assert.deepEqual((await run("account", "revoke-sessions", "olga", "--json")).calls, [
+    ["account", { command: "revoke-sessions", username: "olga", json: true }],
+  ]);
+  assert.equal((await run("account", "create-owner")).code, 2);
 });

@@ -7,6 +7,8 @@
  *
  * @module
  */
+export type { AccountRequest } from "./account_request.ts";
+export { type AccountCommandParts, runAccountCommand } from "./account_run.ts";
 export { recordBus, replayLog, requirePresent } from "./bus_commands.ts";
 export * from "./cli_error.ts";
 export { type CoachParts, coachService } from "./coach_call.ts";

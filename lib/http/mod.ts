@@ -10,8 +10,10 @@
 export * from "./absent_coach.ts";
 export * from "./absent_config.ts";
 export * from "./account_services.ts";
+export { checkedFields } from "./accounts/account_draft.ts";
 export type { AccountSettings, Mailer } from "./accounts/account_parts.ts";
 export * from "./accounts/accounts.ts";
+export { hashPassword, newPassword } from "./accounts/owner_password.ts";
 export * from "./app.ts";
 export * from "./assets.ts";
 export * from "./client_address.ts";
