@@ -2,6 +2,7 @@ import { Glance, glanceEntities } from "../lib/ui/mod.ts";
 import type { CoachView, EntityView, TemperatureUnit } from "../lib/wire/mod.ts";
 import { type LivePage, useLivePage, useTopic } from "./live/page.ts";
 import EntityTile from "./parts/EntityTile.tsx";
+import StopRow, { StopButton } from "./parts/StopRow.tsx";
 
 const text = {
   empty: "No device is set up yet.",
@@ -34,7 +35,9 @@ export default function CoachHome(props: Props) {
           <div class="tiles">{ids.map((id) => <EntityTile key={id} page={page} id={id} />)}</div>
         </section>
       ))}
+      <StopRow page={page} entities={entities} />
       <nav class="jump" aria-label={text.jump}>
+        <StopButton page={page} entities={entities} />
         {areas.map(([key, name]) => <a key={key} href={`#area-${key}`}>{name}</a>)}
       </nav>
     </>

@@ -97,6 +97,9 @@ import coachPreviewPage from "./settings/coach/preview.tsx";
 import databasePage from "./settings/database.tsx";
 import peoplePage from "./settings/people.tsx";
 import profilesPage from "./settings/profiles.tsx";
+import systemPage from "./settings/system.tsx";
+import changesPage from "./settings/system/changes.tsx";
+import logPage from "./settings/system/log.tsx";
 import setUpPage from "./set-up.tsx";
 import signInPage from "./sign-in.tsx";
 
@@ -201,6 +204,9 @@ export const routes: RouteManifest = {
     ...databasePages,
     { path: "/settings/configuration", page: configurationPage },
     { path: "/settings/profiles", page: profilesPage },
+    { path: "/settings/system", page: systemPage },
+    { path: "/settings/system/log", page: logPage },
+    { path: "/settings/system/changes", page: changesPage },
     { path: "/settings/people", page: peoplePage },
     { path: "/sign-in", page: signInPage },
     { path: "/set-up", page: setUpPage },

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type PageHandler, RequestError } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon, type IconName, mappingHeadline, roleWords } from "../lib/ui/mod.ts";
+import { databaseHeadline, Icon, type IconName, mappingHeadline, systemHeadline, roleWords } from "../lib/ui/mod.ts";
 import type { ConfigView, MeView } from "../lib/wire/mod.ts";
 
 const text = {
@@ -16,6 +16,8 @@ const text = {
   noProfile: "None active",
   database: "Database",
   databaseHelp: "Updates, backups and restore",
+  system: "System",
+  systemHelp: "Health, features, log and changes",
   unknown: "Does not answer",
   people: "People",
   peopleHelp: "Your account, and who else may use the coach",
@@ -27,8 +29,9 @@ const text = {
 };
 
 /** Where the owner sets things up. */
-const settings: PageHandler = ({ databaseStatus, coach, config, accounts, principal }) => {
+const settings: PageHandler = ({ services, databaseStatus, coach, config, accounts, principal }) => {
   const view = answerOf(() => config.view());
+  const health = services.health();
   const mapping = answerOf(() => coach.status());
   const me = accounts?.me(principal);
   const isOwner = principal.role === "owner";
@@ -62,6 +65,9 @@ const settings: PageHandler = ({ databaseStatus, coach, config, accounts, princi
             <span class={databaseStatus?.needsUpdate ? "is-warning" : "muted"}>
               {databaseStatus ? databaseHeadline(databaseStatus) : text.unknown}
             </span>
+          </Row>
+          <Row href="/settings/system" icon="shield" name={text.system} help={text.systemHelp}>
+            <span class={health.status === "ok" ? "muted" : "is-warning"}>{systemHeadline(health)}</span>
           </Row>
           <Row href="/api/docs" icon="book" name={text.api} help={text.apiHelp} />
         </ul>

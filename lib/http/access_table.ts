@@ -51,6 +51,9 @@ export const accessTable: readonly AccessRow[] = [
   ["GET", "/settings/database", "inside"],
   ["GET", "/settings/configuration", "inside"],
   ["GET", "/settings/profiles", "inside"],
+  ["GET", "/settings/system", "inside"],
+  ["GET", "/settings/system/log", "owner"],
+  ["GET", "/settings/system/changes", "owner"],
 
   ["GET", "/api/entities", "look"],
   ["GET", "/api/entities/:id", "look"],
