@@ -38,6 +38,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at INTEGER NOT NULL,
       UNIQUE (issuer, subject)
     ) STRICT, WITHOUT ROWID`.execute(db);
+  await sessionTables(db);
+  await tablesOfOurs(db);
+  for (const table of ["account_credentials", "account_sessions", "api_tokens", "program_grants"]) {
+    await sql`CREATE INDEX ${sql.ref(`${table}_account`)} ON ${sql.table(table)} (account_id)`.execute(db);
+  }
+}
+
+async function sessionTables(db: Kysely<unknown>): Promise<void> {
   await sql`
     CREATE TABLE account_sessions (
       id TEXT NOT NULL PRIMARY KEY,
@@ -59,10 +67,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`.execute(db);
-  await tablesOfOurs(db);
-  for (const table of ["account_credentials", "account_sessions", "api_tokens", "program_grants"]) {
-    await sql`CREATE INDEX ${sql.ref(`${table}_account`)} ON ${sql.table(table)} (account_id)`.execute(db);
-  }
 }
 
 async function tablesOfOurs(db: Kysely<unknown>): Promise<void> {
