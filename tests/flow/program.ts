@@ -1,4 +1,5 @@
-/** Runs the program as an owner does: as a process of its own. */
+/** Runs the program as an owner does: as a process of its own, which may what it needs and nothing else. */
+import { processPermissions } from "../../tools/compile/permissions.ts";
 
 const root = new URL("../../", import.meta.url);
 const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
@@ -71,7 +72,7 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
 
 function command(args: readonly string[], cwd?: string): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", v8Flags, "-A", new URL("main.ts", root).pathname, ...args],
+    args: ["run", "--quiet", v8Flags, ...processPermissions, new URL("main.ts", root).pathname, ...args],
     cwd: cwd ?? root.pathname,
     stdin: "piped",
     stdout: "piped",

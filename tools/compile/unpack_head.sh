@@ -89,6 +89,6 @@ app=$home/$sha
 DENO_DIR=$home/deno
 DENO_NO_UPDATE_CHECK=1
 export DENO_DIR DENO_NO_UPDATE_CHECK
-exec "$app/deno" run --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20 --quiet --no-prompt --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
-  --allow-read --allow-write --allow-net --allow-env --allow-sys --allow-ffi --allow-run "$app/main.js" "$@"
+exec "$app/deno" run --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20 --quiet --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
+  @PERMISSIONS@ "$app/main.js" "$@"
 # The payload follows.

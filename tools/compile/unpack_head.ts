@@ -1,3 +1,4 @@
+import { processPermissions } from "./permissions.ts";
 import head from "./unpack_head.sh" with { type: "text" };
 
 /** What the head must know of the payload behind it. */
@@ -24,6 +25,8 @@ export function unpackHead(facts: PayloadFacts): Uint8Array {
           return facts.sha256;
         case "TARGET":
           return facts.target;
+        case "PERMISSIONS":
+          return processPermissions.join(" ");
         case "OFFSET":
           return offset;
         default:
