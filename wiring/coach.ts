@@ -6,22 +6,18 @@ import {
   CoachModelError,
   type CoreService,
   CoreServices,
-  type Logging,
   MappingError,
   StateKeeper,
   type Storage,
   version,
 } from "../lib/core/mod.ts";
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
-import type { Configuration } from "../lib/config/mod.ts";
-import type { Protocol } from "../lib/protocol/mod.ts";
 import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
 import { followDatabase } from "./configuration.ts";
 import { makeProgram, type Program } from "./program.ts";
 import type { CoachParts } from "./parts.ts";
-import type { CoachInCharge } from "./storage.ts";
-import { messageOf, modelsFolder, type StopSignal } from "./surroundings.ts";
+import { messageOf, modelsFolder } from "./surroundings.ts";
 
 /** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
 export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {

@@ -1,5 +1,13 @@
 import type { Clock, Logger } from "../base/mod.ts";
-import { type HistoryRetention, type PolicyOf, type StorageProfile, Store, StoreError, type StoreMigrations, WallTrust } from "../store/mod.ts";
+import {
+  type HistoryRetention,
+  type PolicyOf,
+  type StorageProfile,
+  Store,
+  StoreError,
+  type StoreMigrations,
+  WallTrust,
+} from "../store/mod.ts";
 import {
   Backups,
   type CallHandler,
@@ -8,8 +16,8 @@ import {
   exportUserData,
   type HeavyWork,
   Housekeeping,
-  type KeptDays,
   importUserData,
+  type KeptDays,
   measureData,
   type MigrationSafety,
   planStart,
