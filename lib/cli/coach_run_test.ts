@@ -19,6 +19,7 @@ const noOther = {
   replay: no,
   db: no,
   config: no,
+  account: no,
   importLegacy: no,
   doctor: no,
   version: no,

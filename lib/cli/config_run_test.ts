@@ -19,6 +19,7 @@ const noOther = {
   replay: no,
   coach: no,
   db: no,
+  account: no,
   importLegacy: no,
   doctor: no,
   version: no,

@@ -43,6 +43,7 @@ const noOther = {
   replay: no,
   coach: no,
   config: no,
+  account: no,
   importLegacy: no,
   doctor: no,
   version: no,

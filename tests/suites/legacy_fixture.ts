@@ -12,6 +12,7 @@ import { migrations, temporaryFolder } from "./store_fixture.ts";
 
 const no = () => Promise.reject(new Error("not this command"));
 const noOther = {
+  account: no,
   serve: no,
   simulate: no,
   decode: no,
