@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type PageHandler, RequestError } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon, type IconName, mappingHeadline, systemHeadline, roleWords } from "../lib/ui/mod.ts";
+import { databaseHeadline, Icon, type IconName, mappingHeadline, roleWords, systemHeadline } from "../lib/ui/mod.ts";
 import type { ConfigView, MeView } from "../lib/wire/mod.ts";
 
 const text = {
