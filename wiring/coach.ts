@@ -145,7 +145,6 @@ function mappingService(mapping: CoachMapping, storage: Storage): CoreService {
       silence();
       return mapping.stop();
     },
-    problems: () => mapping.problems(),
   };
 }
 

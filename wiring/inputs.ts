@@ -1,12 +1,27 @@
 import { CliError } from "../lib/cli/mod.ts";
 import type { CoachModel } from "../lib/coach/mod.ts";
 import { CoachModelError, readModel } from "../lib/core/mod.ts";
-import { createProtocol, embeddedTables, parseTables, type Protocol } from "../lib/protocol/mod.ts";
+import {
+  createProtocol,
+  embeddedTables,
+  parseTables,
+  type Protocol,
+  type ReferenceTables,
+} from "../lib/protocol/mod.ts";
 import { messageOf } from "./surroundings.ts";
 
-/** The standards, from the program itself or from a developer's folder. @throws {CliError} */
-export function protocolFor(referenceDir: string | undefined): Protocol {
-  if (referenceDir === undefined) return createProtocol(embeddedTables());
+/**
+ * The standards, from the program itself or from a developer's folder; without J1939 engine and chassis messages are
+ * unknown ones. @throws {CliError}
+ */
+export function protocolFor(
+  { referenceDir, withJ1939 }: { readonly referenceDir: string | undefined; readonly withJ1939: boolean },
+): Protocol {
+  const tables = referenceDir === undefined ? embeddedTables() : tablesIn(referenceDir);
+  return createProtocol(withJ1939 ? tables : { ...tables, j1939: { ...tables.j1939, messages: [] } });
+}
+
+function tablesIn(referenceDir: string): ReferenceTables {
   const read = (name: string): string => {
     try {
       return Deno.readTextFileSync(`${referenceDir}/${name}`);
@@ -15,7 +30,7 @@ export function protocolFor(referenceDir: string | undefined): Protocol {
     }
   };
   try {
-    return createProtocol(parseTables({ rvc: JSON.parse(read("rvc.json")), j1939: JSON.parse(read("j1939.json")) }));
+    return parseTables({ rvc: JSON.parse(read("rvc.json")), j1939: JSON.parse(read("j1939.json")) });
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     throw new CliError(`Cannot use protocol tables in "${referenceDir}": ${messageOf(cause)}`, { cause });

@@ -23,7 +23,10 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   mustBePossible(options);
   followLogLevels(configuration, logging);
   const signal = stopSignal();
-  const protocol = protocolFor(options.referenceDir);
+  const protocol = protocolFor({
+    referenceDir: options.referenceDir,
+    withJ1939: configuration.effective.features.j1939.enabled,
+  });
   const buses = await makeBuses(options.can);
   const inCharge: CoachInCharge = { hub: undefined };
   const storage = makeStorage(options, { surroundings, logger: logging.of("store"), inCharge, configuration });

@@ -1,4 +1,4 @@
-import type { OpenApiDocument, PageHandler } from "../../lib/http/mod.ts";
+import { HttpError, type OpenApiDocument, type PageHandler } from "../../lib/http/mod.ts";
 
 const text = {
   title: "API",
@@ -6,6 +6,7 @@ const text = {
   socket: "Live changes",
   socketHelp: "WebSocket at /ws. Send a subscription, get a snapshot and then numbered changes per topic.",
   body: "Body",
+  off: "The explanation of the API is switched off: Settings, System, features.",
 };
 
 interface Operation {
@@ -19,7 +20,9 @@ interface Operation {
 const subscription = `{"type":"subscribe","topics":["entities","can","health","coach"]}`;
 
 /** The API, readable. */
-const docs: PageHandler = ({ openapi }) => {
+const docs: PageHandler = ({ openapi, system }) => {
+  const feature = system?.features().find(({ name }) => name === "api_docs");
+  if (feature && feature.state !== "running") throw new HttpError(404, { detail: text.off });
   const document = openapi();
   return {
     title: text.title,
