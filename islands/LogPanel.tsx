@@ -43,13 +43,13 @@ export default function LogPanel(seed: LogSeed) {
           {text.download}
         </a>
       </div>
+      <Levels desk={desk} />
       {desk.isPaused && desk.held > 0 && <p class="note log__held">{text.held(desk.held)}</p>}
       {desk.entries.length === 0 ? <p class="empty">{text.none}</p> : (
         <ol class="rows log__list">
           {desk.entries.map((entry) => <Entry key={entry.number} entry={entry} isLocal={desk.isReady} />)}
         </ol>
       )}
-      <Levels desk={desk} />
     </div>
   );
 }
@@ -115,8 +115,12 @@ function Levels({ desk }: { readonly desk: LogDesk }) {
   const { level, areas } = desk.levels;
   const apart = Object.entries(areas).map(([area, own]) => `${area} ${logLevelWords[own].toLowerCase()}`).join(", ");
   return (
-    <section aria-labelledby="levels">
-      <h2 id="levels">{text.logged}</h2>
+    <details class="keys">
+      <summary>
+        <h2 id="levels">{text.logged}</h2>
+        <span class="muted">{logLevelWords[level]}</span>
+        <Icon name="more" class="row__more key__mark--more" />
+      </summary>
       <div class="choices log__levels" role="group" aria-labelledby="levels">
         {levels.map((one) => (
           <button
@@ -131,8 +135,8 @@ function Levels({ desk }: { readonly desk: LogDesk }) {
           </button>
         ))}
       </div>
-      <p class="muted">{apart === "" ? text.loggedHelp : `${text.loggedHelp} ${text.areas(apart)}`}</p>
-    </section>
+      <p class="muted log__help">{apart === "" ? text.loggedHelp : `${text.loggedHelp} ${text.areas(apart)}`}</p>
+    </details>
   );
 }
 

@@ -7,6 +7,7 @@ import { stopAll, type StopWhat } from "../live/stop_all.ts";
 const text = {
   title: "Everything at once",
   motion: "Stop everything that moves",
+  stop: "Stop",
   lights: "All lights off",
 };
 
@@ -25,7 +26,7 @@ export default function StopRow({ page, entities }: Props) {
       {hasMovers(entities) && (
         <button
           type="button"
-          class="button"
+          class="button at-once__stop"
           disabled={!stop.isFree}
           onClick={() => stop.run("motion")}
         >
@@ -56,6 +57,7 @@ export function StopButton({ page, entities }: Props) {
       onClick={() => stop.run("motion")}
     >
       <Icon name="stop" />
+      {text.stop}
     </button>
   );
 }

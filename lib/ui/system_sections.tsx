@@ -29,6 +29,8 @@ const text = {
   perSecond: "frames/s",
   silent: "Nothing was heard yet",
   heard: (age: string) => `Last frame ${age} ago`,
+  now: "just now",
+  ago: (age: string) => `${age} ago`,
   justNow: "Last frame just now",
   address: (address: string) => `Our address ${address}`,
   noAddress: "No address claimed",
@@ -113,7 +115,7 @@ export function SafetyCard({ safety }: { readonly safety: SafetyView }) {
         {safety.evidence.map(({ text: words, ageS }) => (
           <li key={words} class="muted">
             <span>{words}</span>
-            {ageS !== undefined && <span>{formatAge(ageS * 1000)}</span>}
+            {ageS !== undefined && <span>{ageS < 1 ? text.now : text.ago(formatAge(ageS * 1000))}</span>}
           </li>
         ))}
       </ul>
@@ -129,7 +131,7 @@ export function CoreParts({ core }: { readonly core: readonly CoreServiceView[] 
     <details class="keys" open={!isWell}>
       <summary>
         <h2>{isWell ? text.allRun(core.length) : text.someRun(up, core.length)}</h2>
-        <Icon name="more" class="row__more" />
+        <Icon name="more" class="row__more key__mark--more" />
       </summary>
       <ul class="rows">
         {core.map(({ name, state, reason, restarts }) => (

@@ -170,6 +170,7 @@ systemTest("the log is newest first, follows, is sifted, paused, kept, and made 
   await button(page, "Go on").tap();
   await entries.first().filter({ hasText: "While nobody looked" }).waitFor();
 
+  await page.locator("summary", { hasText: "What is logged" }).tap();
   const levels = page.getByRole("group", { name: "What is logged" });
   strictEqual(await button(levels, "Events").getAttribute("aria-pressed"), "true");
   await button(levels, "Everything").tap();
