@@ -25,6 +25,7 @@ Deno.test("routes names every file of routes/ by the URL that its name says", ()
   const wanted = files.filter((file) => !/(^|\/)(_|mod(_test)?\.ts$)/.test(file)).map(pathOf).sort();
   const api = new OpenAPIHono<SiteEnv>();
   const context = {
+    accounts: undefined,
     services: {} as HttpServices,
     database: {} as DatabaseServices,
     coach: {} as CoachServices,
