@@ -67,8 +67,9 @@ export class AccountChanges {
     }
     const found = this.#found(id);
     const nowMs = clock.wallMs();
-    checkedFields(change, { before: found, nowMs });
-    const isSecret = change.password !== undefined || change.pin !== undefined || change.email !== undefined;
+    const wanted = checkedFields(change, { before: found, nowMs });
+    // Links to sign in with go to the address.
+    const isSecret = change.password !== undefined || change.pin !== undefined || wanted.email !== found.email;
     if (isMine && (isSecret || principal.role !== "owner")) {
       await this.#mustKnowPassword(found, { principal, presentPassword: change.presentPassword ?? "" });
     }

@@ -44,7 +44,7 @@ export function checkedFields(
     needsSecret && draft.password === undefined && (draft.pin ?? null) === null
       ? "password: expected a password or a PIN"
       : undefined,
-    ...rightsProblems(draft, { role, expiresAtMs, nowMs }),
+    ...rightsProblems(draft, { role, expiresAtMs, beforeMs: before?.expiresAtMs, nowMs }),
   ].filter((problem) => problem !== undefined);
   if (wrong.length > 0) throw new RequestError(422, "Cannot keep this account: something in it is wrong.", wrong);
   // A guest without a list sees nothing, not everything.
@@ -73,9 +73,14 @@ function secretProblems({ password, pin }: Partial<AccountDraft>, username: stri
 
 function rightsProblems(
   { entities, expiresAt }: Partial<AccountDraft>,
-  given: { readonly role: AccountRecord["role"]; readonly expiresAtMs: number | undefined; readonly nowMs: number },
+  given: {
+    readonly role: AccountRecord["role"];
+    readonly expiresAtMs: number | undefined;
+    readonly beforeMs: number | undefined;
+    readonly nowMs: number;
+  },
 ): readonly (string | undefined)[] {
-  const { role, expiresAtMs, nowMs } = given;
+  const { role, expiresAtMs, beforeMs, nowMs } = given;
   return [
     entities !== undefined && role !== "guest" ? `entities: expected none, ${role} sees everything` : undefined,
     (entities?.length ?? 0) > mostEntities || entities?.some((id) => !/^[a-z][a-z0-9_]{0,99}$/.test(id))
@@ -84,7 +89,9 @@ function rightsProblems(
     expiresAt !== undefined && role === "owner"
       ? "expiresAt: expected none, the owner's account does not end"
       : undefined,
-    expiresAt !== undefined && !((expiresAtMs ?? NaN) > nowMs) ? "expiresAt: expected a time to come" : undefined,
+    expiresAt !== undefined && expiresAtMs !== beforeMs && !((expiresAtMs ?? NaN) > nowMs)
+      ? "expiresAt: expected a time to come"
+      : undefined,
   ];
 }
 

@@ -11,6 +11,7 @@ const familyPassword = "the dog sleeps in front";
 async function withFamily(bench: AccountsFixture) {
   const owner = await bench.owner();
   const ownerIs = await owner.who();
+  bench.clock.advance(1000);
   const fay = await bench.accounts.createAccount(
     { name: "Fay", username: "fay", role: "family", password: familyPassword },
     ownerIs,
@@ -80,6 +81,27 @@ Deno.test("Accounts: there is always an owner, and no name or address twice", as
   await accounts.changeAccount(fay.id, { role: "owner" }, is);
   await accounts.removeAccount(id, is);
   deepStrictEqual(bench.store.accounts.list().map(({ username, role }) => [username, role]), [["fay", "owner"]]);
+});
+
+Deno.test("Accounts.changeAccount() takes what is the same as before for no change", async () => {
+  await using bench = await accountsFixture();
+  const owner = await bench.owner();
+  const is = await owner.who();
+  const id = is.accountId ?? "";
+  const { accounts } = bench;
+  match(await refusalOf(accounts.changeAccount(id, { email: "olga@example.org" }, is)), /^401 .*present password/);
+  await accounts.changeAccount(id, { email: "olga@example.org", presentPassword: ownerPassword }, is);
+  const same = { name: "Olga II", username: "olga", role: "owner", email: "olga@example.org" } as const;
+  strictEqual((await accounts.changeAccount(id, same, is)).name, "Olga II");
+  const expiresAt = new Date(bench.clock.wallMs() + 1000).toISOString();
+  const draft = { name: "Gus", username: "gus", role: "guest", password: "a guest of one week", expiresAt } as const;
+  const gus = await accounts.createAccount(draft, is);
+  bench.clock.advance(5000);
+  strictEqual((await accounts.changeAccount(gus.id, { name: "Gustav", expiresAt }, is)).expiresAt, expiresAt);
+  deepStrictEqual(
+    (await accounts.changeAccount(id, { email: "" }, is).catch(({ status }) => ({ email: status }))).email,
+    401,
+  );
 });
 
 Deno.test("Accounts: a new password signs every other browser and program out", async () => {

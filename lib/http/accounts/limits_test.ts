@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { ManualClock } from "../../base/mod.ts";
 import { accountsFixture, ownerPassword, refusalOf } from "../../../tests/suites/accounts_fixture.ts";
+import { AccountRows } from "../../core/mod.ts";
 import { RequestError, TooManyRequests } from "../services.ts";
+import { loadAuthEngine } from "./auth_engine.ts";
 import { BackOff } from "./back_off.ts";
 import { limitedAddress, TryLimits } from "./try_limits.ts";
 import { WorkGate } from "./work_gate.ts";
@@ -70,6 +72,24 @@ Deno.test("WorkGate lets one through at a time, known devices first, and turns t
   await owner;
   strictEqual(settled.filter(({ status }) => status === "fulfilled").length, 17);
   deepStrictEqual(order.slice(0, 3), ["stranger 0", "owner", "stranger 1"]);
+});
+
+Deno.test("AuthEngine.verify() does the same work whether there is a hash or not", async () => {
+  await using bench = await accountsFixture();
+  let works = 0;
+  class CountingGate extends WorkGate {
+    override run<T>(work: () => Promise<T>, options: { readonly known: boolean }): Promise<T> {
+      works++;
+      return super.run(work, options);
+    }
+  }
+  const engine = await loadAuthEngine(new AccountRows(bench.store.database), new CountingGate());
+  const hash = await engine.hash(ownerPassword, { known: true });
+  match(hash, /^[0-9a-f]{32}:[0-9a-f]{128}$/);
+  strictEqual(await engine.verify(ownerPassword, hash, { known: false }), true);
+  strictEqual(await engine.verify("another", hash, { known: false }), false);
+  strictEqual(await engine.verify(ownerPassword, undefined, { known: false }), false);
+  strictEqual(works, 4);
 });
 
 Deno.test("Accounts: 10,000 wrong passwords in a minute from 50 addresses get in nowhere and lock nobody out", async () => {
