@@ -172,7 +172,8 @@ Deno.test("createApp(): what is unsafe is refused with every reason, and the own
   database.reasons = [];
   strictEqual((await request(`${base}/update`, post({ confirm: true }))).status, 409);
   strictEqual((await request(`${base}/update`, post(consent))).status, 202);
-  deepStrictEqual(database.requests, [{ what: "update", actor: "192.168.8.21", confirm: true, parked: true }]);
+  const phone = { actor: "192.168.8.21", clientId: "192.168.8.21" };
+  deepStrictEqual(database.requests, [{ what: "update", ...phone, confirm: true, parked: true }]);
 });
 
 Deno.test("createApp(): a backup is downloaded under its name, with its length and as it is", async () => {
