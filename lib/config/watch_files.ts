@@ -20,9 +20,12 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** How long a file must be as it is before it is told, ms. Default 200. */
   readonly settleMs?: number;
-  /** How often files are looked at without any event, ms: some file systems tell nothing. Default 5,000. */
+  /** How often files are looked at without any event, ms. Default 2,000. */
   readonly pollMs?: number;
-  /** Default: what the kernel tells; where it refuses, the files are looked at every `pollMs` alone. */
+  /**
+   * Who tells of changes at once. Default nobody: the runtime's own watcher opens every file of the folder for a look,
+   * and where a database lies beside, closing it again takes SQLite's locks away from this process (POSIX fcntl(2)).
+   */
   readonly events?: FolderEvents;
 }
 
@@ -60,12 +63,12 @@ class Watch {
   }
 
   async run(): Promise<void> {
-    const { clock, signal, events = kernelEvents, pollMs = 5_000 } = this.#options;
+    const { clock, signal, events, pollMs = 2_000 } = this.#options;
     const stopped = deferred<void>();
     const stop = () => stopped.resolve();
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    const following = this.#follow(events([...new Set(this.#paths.map(folderOf))], signal));
+    const following = events && this.#follow(events([...new Set(this.#paths.map(folderOf))], signal));
     for (const path of this.#paths) this.#told.set(path, await likeness(path));
     const poll = clock.every(pollMs, () => this.#paths.forEach((path) => this.#look(path)));
     this.ready.resolve();
@@ -83,7 +86,7 @@ class Watch {
         for (const path of this.#paths) if (names.has(nameOf(path))) this.#wait(path);
       }
     } catch {
-      // The kernel watches no such folder, or no more of them: looking now and then is enough for a file that people edit.
+      // Looking now and then is enough for a file that people edit.
     }
   }
 
@@ -118,14 +121,6 @@ async function likeness(path: string): Promise<string> {
   } catch (error) {
     return error instanceof Deno.errors.NotFound ? absent : String(error);
   }
-}
-
-async function* kernelEvents(folders: readonly string[], signal: AbortSignal): AsyncGenerator<readonly string[]> {
-  using watcher = Deno.watchFs([...folders], { recursive: false });
-  const end = () => void watcher.return?.();
-  if (signal.aborted) end();
-  signal.addEventListener("abort", end, { once: true });
-  for await (const { paths } of watcher) yield paths;
 }
 
 function folderOf(path: string): string {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { ManualClock, systemClock } from "../base/mod.ts";
 import { type FileChange, type FolderEvents, watchFiles, type WatchOptions } from "./watch_files.ts";
 
@@ -162,7 +163,7 @@ Deno.test("watchFiles() ends at once when its signal has aborted before", async 
   await Deno.remove(folder);
 });
 
-Deno.test("watchFiles() hears from the kernel that a file was replaced", async () => {
+Deno.test("watchFiles() sees on the machine's clock that a file was replaced", async () => {
   const folder = await Deno.makeTempDir();
   const abort = new AbortController();
   const { promise, resolve } = Promise.withResolvers<FileChange>();
@@ -173,7 +174,7 @@ Deno.test("watchFiles() hears from the kernel that a file was replaced", async (
       onChange: resolve,
       signal: abort.signal,
       settleMs: 1,
-      pollMs: 3_600_000,
+      pollMs: 5,
     });
     await watch.ready;
     await Deno.writeTextFile(`${folder}/.a.tmp`, "second");
@@ -182,6 +183,38 @@ Deno.test("watchFiles() hears from the kernel that a file was replaced", async (
     abort.abort();
     await watch.done;
   } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("watchFiles() leaves the locks of a database beside the file to SQLite", async () => {
+  const folder = await Deno.makeTempDir();
+  const abort = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<FileChange>();
+  const database = new DatabaseSync(`${folder}/coachiq.db`);
+  try {
+    database.exec("PRAGMA journal_mode = WAL; CREATE TABLE t (x)");
+    const { ino } = await Deno.stat(`${folder}/coachiq.db-shm`);
+    const isLocked = () => Deno.readTextFileSync("/proc/locks").includes(`:${ino} `);
+    assert.ok(isLocked());
+    await Deno.writeTextFile(`${folder}/a.toml`, "first");
+    const watch = watchFiles([`${folder}/a.toml`], {
+      clock: systemClock,
+      onChange: resolve,
+      signal: abort.signal,
+      settleMs: 1,
+      pollMs: 5,
+    });
+    await watch.ready;
+    database.exec("INSERT INTO t VALUES (1)");
+    await Deno.writeTextFile(`${folder}/a.toml`, "second");
+    await promise;
+    database.exec("INSERT INTO t VALUES (2)");
+    assert.ok(isLocked(), "another program must not take the database for its own");
+    abort.abort();
+    await watch.done;
+  } finally {
+    database.close();
     await Deno.remove(folder, { recursive: true });
   }
 });
