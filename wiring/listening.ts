@@ -29,6 +29,9 @@ export function listeningOf(server: ServerConfig): WebAppOptions["listening"] {
 export function serverSafety(server: ServerConfig): Pick<WebServerOptions, "networks" | "limits" | "tls"> {
   const { allowed_networks: allowedNetworks, trusted_proxies: trustedProxies } = server;
   const { tls_certificate_file: certificate, tls_key_file: key } = server;
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw new CliError("Cannot serve HTTPS: server.tls_certificate_file and server.tls_key_file go together");
+  }
   return {
     networks: new NetworkRules({ allowedNetworks, trustedProxies }),
     limits: new RequestLimits({ clock: systemClock }),

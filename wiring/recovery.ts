@@ -1,9 +1,10 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
-import { isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
+import type { ServeOptions } from "../lib/cli/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
 import { type Storage, version } from "../lib/core/mod.ts";
 import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
-import { readOnlyReason } from "./listening.ts";
+import { listeningOf, readOnlyReason, serverSafety } from "./listening.ts";
 import { siteFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
 
 /** Serves the restore page alone, until a backup is restored (true) or the program is told to stop (false). */
@@ -13,8 +14,10 @@ export async function recover(reason: string, parts: {
   readonly surroundings: Surroundings;
   readonly logger: Logger;
   readonly signal: StopSignal;
+  readonly configuration: Configuration;
 }): Promise<boolean> {
-  const { storage, options: { host, port }, surroundings, logger, signal } = parts;
+  const { storage, options: { host, port }, surroundings, logger, signal, configuration } = parts;
+  const configured = configuration.effective.server;
   logger.error("Recovery mode: only restore works", { reason });
   const app = createRecoveryApp({
     database: new StorageServices({ storage, recoveryReason: reason, ...readOnlyReason(host) }),
@@ -24,9 +27,9 @@ export async function recover(reason: string, parts: {
     assets: loadAssets(siteFolder(surroundings)),
     clock: systemClock,
     logger,
-    listening: { loopbackOnly: isLoopback(host) },
+    listening: listeningOf(configured),
   });
-  const server = new WebServer(app, { hostname: host, port, logger });
+  const server = new WebServer(app, { hostname: host, port, logger, ...serverSafety(configured) });
   const { promise: mended, resolve } = Promise.withResolvers<void>();
   const unsubscribe = storage.updater.jobs.subscribe(({ kind, state }) => {
     if (state === "done" && (kind === "restore" || kind === "reset")) resolve();

@@ -48,16 +48,10 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
 }
 
 /** @throws {CliError} when what is asked for cannot be, whatever the data says. */
-function mustBePossible({ profile, host, autoMigrate }: ServeOptions): void {
+function mustBePossible({ profile, host }: ServeOptions): void {
   if (profile === "development" && !isLoopback(host)) {
     throw new CliError(
       `Cannot listen on "${host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
-    );
-  }
-  if (autoMigrate && profile !== "development") {
-    throw new CliError(
-      `Cannot update the database by itself: --auto-migrate belongs to the development profile, this is ` +
-        `"${profile}"; update it in Settings, Database, or with "coachiq db migrate --yes"`,
     );
   }
   if (profile === "sdcard") {
