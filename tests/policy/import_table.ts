@@ -35,6 +35,7 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
   ],
   safety: [edge("entities", "rules are about kinds and their states"), clocks],
   config: [clocks],
+  install: [clocks],
   store: [
     types("entities", "what is stored are states of entities"),
     types("coach", "mappings are stored as the coach states them"),
@@ -96,6 +97,7 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
     edge("update", "db commands"),
     edge("store", "db commands"),
     edge("config", "flags beat files"),
+    edge("install", "what install, upgrade and uninstall put in place and take away"),
     edge("simulator", "simulate"),
     edge("safety", "what a refusal says"),
     edge("entities", "doctor reads states"),
@@ -132,6 +134,7 @@ export const importTable: Readonly<Record<string, readonly Edge[]>> = {
     edge("features", "optional features"),
     edge("http", "the site"),
     edge("config", "configuration"),
+    edge("install", "where an installed program is"),
     edge("hub", "wiring"),
     edge("store", "wiring"),
     edge("update", "wiring"),
