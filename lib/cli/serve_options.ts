@@ -1,12 +1,12 @@
+import { type StorageProfile, storageProfiles } from "../base/mod.ts";
+
 /** Where frames come from. */
 export type CanChoice =
   | { readonly kind: "sim" }
   | { readonly kind: "replay"; readonly file: string }
   | { readonly kind: "interfaces"; readonly names: readonly string[] };
 
-/** `development`: loopback only, no accounts. */
-export type StorageProfile = "ssd" | "sdcard" | "custom" | "development";
-export const storageProfiles: readonly StorageProfile[] = ["ssd", "sdcard", "custom", "development"];
+export { type StorageProfile, storageProfiles };
 
 export const logLevels = ["debug", "info", "warning", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -29,10 +29,9 @@ Deno.test("whatever is in overrides and profiles: the configuration loads, and i
         await folder.write("user/profiles/any.toml", ["[overrides]", ...profile].join("\n"));
         const configuration = await folder.load();
         const { effective, places: { dataDir, storageProfile } } = configuration;
-        assert.deepEqual(effective, {
-          ...configSchema.parse(effective),
-          persistence: { data_dir: dataDir, storage_profile: storageProfile },
-        });
+        const parsed = configSchema.parse(effective);
+        const places = { data_dir: dataDir, storage_profile: storageProfile };
+        assert.deepEqual(effective, { ...parsed, persistence: { ...parsed.persistence, ...places } });
         assert.equal(effective.persistence.data_dir, folder.path);
         for (const { file, text } of configuration.problems()) assert(file !== "" && text !== "");
         assert(configuration.profiles().some(({ name }) => name === "any"));

@@ -1,12 +1,11 @@
+import type { StorageProfile } from "../base/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Environment, EnvironmentReading } from "./environment.ts";
 import type { Leaf } from "./leaf.ts";
-import { storageProfiles } from "./schema_storage.ts";
 import { readSystemFile, type SystemFileReading } from "./system_file.ts";
 
-/** How data is kept. */
-export type StorageProfile = typeof storageProfiles[number];
+export type { StorageProfile };
 
 /** Where the configuration of a data directory is. */
 export interface ConfigPlaces {

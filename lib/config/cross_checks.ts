@@ -1,3 +1,4 @@
+import { storageProfileTable } from "../base/mod.ts";
 import type { Leaf } from "./leaf.ts";
 import { effectiveOf, type MergedLayers, mergeLayers } from "./merge_layers.ts";
 import type { EffectiveConfig } from "./schema.ts";
@@ -6,6 +7,8 @@ import { type ConfigProblem, type Layer, layers as layerOrder } from "./types.ts
 /** A rule about several keys: undefined when it holds, else what to say about each key that could give way. */
 export type CrossCheck = (config: EffectiveConfig) => Readonly<Record<string, string>> | undefined;
 
+/** Folders that are in memory on every system that this program is made for. */
+const inMemory = /^\/(run|tmp|dev\/shm)\//;
 const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /** Rules that hold for a system file by itself. */
@@ -31,6 +34,12 @@ const allRules: readonly CrossCheck[] = [
   ({ database, persistence: { storage_profile: profile = "ssd" } }) =>
     database.auto_migrate && profile !== "development"
       ? { "database.auto_migrate": `is true in the storage profile "${profile}", expected it in "development" alone` }
+      : undefined,
+  ({ logging: { file }, persistence: { storage_profile: profile = "ssd" } }) =>
+    file !== undefined && storageProfileTable[profile].logFile === "memory" && !inMemory.test(file)
+      ? {
+        "logging.file": `is "${file}" in the storage profile "${profile}", expected one below /run, /tmp or /dev/shm`,
+      }
       : undefined,
   ({ auth }) =>
     auth.admin_username !== undefined && auth.admin_password === undefined

@@ -1,3 +1,4 @@
+import { type StorageProfile, storageProfileTable } from "../base/mod.ts";
 import { ConfigError } from "./config_error.ts";
 import type { FoundPlaces } from "./config_places.ts";
 import { crossCheck, type LayerProblem } from "./cross_checks.ts";
@@ -45,6 +46,7 @@ export function resolveLayers(
   const table = (layer: Layer): readonly Leaf[] => tables.get(layer)?.leaves ?? [];
   const { merged, problems } = crossCheck([
     placeDefaults(found, flags),
+    storageDefaults(found.places.storageProfile),
     table("protocol"),
     table("model"),
     table("structure"),
@@ -85,6 +87,24 @@ function placeDefaults({ places, system, environment }: FoundPlaces, flags: read
     value,
     origin: { layer: "defaults", where: "schema" },
   }));
+}
+
+/** Where a storage profile has other defaults than the schema. */
+function storageDefaults(profile: StorageProfile): readonly Leaf[] {
+  const { telemetryS, history } = storageProfileTable[profile];
+  const defaults = {
+    "persistence.telemetry_seconds": telemetryS,
+    "history.min_interval_seconds": history.minIntervalS,
+    "history.raw_days": history.rawDays,
+    "history.five_minute_days": history.fiveMinuteDays,
+    "history.hourly_days": history.hourlyDays,
+    "history.max_megabytes": history.maxMiB,
+  };
+  return Object.entries(defaults).flatMap(([key, value]): readonly Leaf[] => {
+    const found = findKey(key);
+    if (found.definition.defaultValue === value) return [];
+    return [{ key, ...found, value, origin: { layer: "defaults", where: `storage profile ${profile}` } }];
+  });
 }
 
 function profileLayers(

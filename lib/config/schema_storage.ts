@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { storageProfiles, storageProfileTable } from "../base/mod.ts";
 import { key } from "./schema_key.ts";
 
-export const storageProfiles = ["ssd", "sdcard", "custom", "development"] as const;
+const { ssd, sdcard } = storageProfileTable;
 
 const days = (most: number) => z.int().min(1).max(most);
+
+/** End of a sentence about a default that differs in the memory of a card. */
+const unlessSet = (value: number) => `; in the profile \`sdcard\` ${value} where nobody sets it.`;
 
 /** Where data is kept. It is always kept: there is no key that switches it off. */
 export const persistenceSection = z.strictObject({
@@ -22,6 +26,41 @@ export const persistenceSection = z.strictObject({
     who: "installer",
     reload: "restart",
   }),
+  telemetry_seconds: key(z.int().min(1).max(600).default(ssd.telemetryS), {
+    doc: "Time between two batches of readings that go into the history. A power cut takes no more than this from a " +
+      `disk. In the profile \`sdcard\` it is ${sdcard.telemetryS} where nobody sets it.`,
+    unit: "s",
+    who: "owner",
+    reload: "restart",
+  }),
+  sync_minutes: key(z.int().min(1).max(240).default(sdcard.syncMinutes?.states ?? 5), {
+    doc: "Profile `sdcard` alone: time between two copies of settings and states to the card. What a person changes " +
+      "is copied within seconds in any case.",
+    unit: "min",
+    who: "owner",
+    reload: "live",
+  }),
+  history_sync_minutes: key(z.int().min(1).max(1440).default(sdcard.syncMinutes?.history ?? 15), {
+    doc: "Profile `sdcard` alone: least time between two copies of the history to the card. It becomes longer by " +
+      "itself where a copy writes so much that the card would wear.",
+    unit: "min",
+    who: "owner",
+    reload: "live",
+  }),
+  live_megabytes: key(z.int().min(32).max(65_536).default(sdcard.liveMiB ?? 128), {
+    doc: "Profile `sdcard` alone: room in memory that the databases may take, in the folder `live` of the data " +
+      "folder. The history is kept as short as fits: copies need as much room again.",
+    unit: "MiB",
+    who: "installer",
+    reload: "restart",
+  }),
+  power_fail_file: key(z.string().regex(/^\/[^\0]{1,1000}$/).optional(), {
+    doc: "Profile `sdcard` alone: file by which the power supply says that the power goes. As soon as it appears, or " +
+      "is no longer empty, everything is copied to the card.",
+    who: "installer",
+    reload: "restart",
+    expected: "an absolute path",
+  }),
 }).prefault({});
 
 /** The database. */
@@ -36,20 +75,21 @@ export const databaseSection = z.strictObject({
 
 /** How long the course of signals is kept. */
 export const historySection = z.strictObject({
-  raw_days: key(days(90).default(2), {
-    doc: "How long single readings are kept.",
+  raw_days: key(days(90).default(ssd.history.rawDays), {
+    doc: `How long single readings are kept${unlessSet(sdcard.history.rawDays)}`,
     unit: "days",
     who: "owner",
     reload: "live",
   }),
-  five_minute_days: key(days(730).default(14), {
-    doc: "How long steps of five minutes (mean, minimum, maximum) are kept.",
+  five_minute_days: key(days(730).default(ssd.history.fiveMinuteDays), {
+    doc: "How long steps of five minutes (mean, minimum, maximum) are kept" +
+      unlessSet(sdcard.history.fiveMinuteDays),
     unit: "days",
     who: "owner",
     reload: "live",
   }),
-  hourly_days: key(days(7300).default(730), {
-    doc: "How long steps of an hour are kept.",
+  hourly_days: key(days(7300).default(ssd.history.hourlyDays), {
+    doc: `How long steps of an hour are kept${unlessSet(sdcard.history.hourlyDays)}`,
     unit: "days",
     who: "owner",
     reload: "live",
@@ -60,15 +100,16 @@ export const historySection = z.strictObject({
     who: "owner",
     reload: "live",
   }),
-  max_megabytes: key(z.int().min(16).max(65_536).default(1024), {
-    doc: "Size that history may have. Above it the oldest readings go before their time.",
+  max_megabytes: key(z.int().min(16).max(65_536).default(ssd.history.maxMiB), {
+    doc: "Size that history may have. Above it the oldest readings go before their time" +
+      unlessSet(sdcard.history.maxMiB),
     unit: "MiB",
     who: "owner",
     reload: "live",
   }),
-  min_interval_seconds: key(z.int().min(1).max(3600).default(60), {
+  min_interval_seconds: key(z.int().min(1).max(3600).default(ssd.history.minIntervalS), {
     doc: "Shortest time between two kept readings of one signal. Minimum and maximum see every reading. More wears " +
-      "the disk less.",
+      `the disk less${unlessSet(sdcard.history.minIntervalS)}`,
     unit: "s",
     who: "owner",
     reload: "live",

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { type StorageProfile, storageProfileTable } from "../base/mod.ts";
 import { StoreError } from "./store_error.ts";
 
-/** Where the data lives, and so how SQLite treats it. */
-export type StorageProfile = "ssd" | "sdcard" | "custom" | "development";
+export type { StorageProfile };
 
 /** One setting of a connection: what is asked, and what SQLite must answer. */
 export interface Pragma {
@@ -11,38 +11,23 @@ export interface Pragma {
   readonly answer: string | number;
 }
 
-const onDisk: readonly Pragma[] = [
-  { name: "journal_mode", set: "WAL", answer: "wal" },
-  { name: "synchronous", set: "NORMAL", answer: 1 },
-  { name: "mmap_size", set: "134217728", answer: 134_217_728 },
-  { name: "wal_autocheckpoint", set: "1000", answer: 1000 },
-];
-
-/** The live file is in memory and is copied out by SQLite's backup: what is lost with the power is lost anyway. */
-const inMemory: readonly Pragma[] = [
-  { name: "journal_mode", set: "MEMORY", answer: "memory" },
-  { name: "synchronous", set: "OFF", answer: 0 },
-];
-
-const always: readonly Pragma[] = [
-  { name: "busy_timeout", set: "30000", answer: 30_000 },
-  { name: "cache_size", set: "4000", answer: 4000 },
-  { name: "foreign_keys", set: "ON", answer: 1 },
-  { name: "trusted_schema", set: "OFF", answer: 0 },
-];
+const answers = { WAL: "wal", MEMORY: "memory", NORMAL: 1, OFF: 0 } as const;
 
 /** The settings of each profile, in the order in which they are made. */
 export function pragmasOf(profile: StorageProfile): readonly Pragma[] {
-  switch (profile) {
-    case "ssd":
-    case "custom":
-    case "development":
-      return [...always, ...onDisk];
-    case "sdcard":
-      return [...always, ...inMemory];
-    default:
-      return profile satisfies never;
-  }
+  const { cachePages, journalMode, synchronous, mmapBytes, checkpointPages } = storageProfileTable[profile];
+  const number = (name: string, value: number | undefined): readonly Pragma[] =>
+    value === undefined ? [] : [{ name, set: String(value), answer: value }];
+  return [
+    ...number("busy_timeout", 30_000),
+    ...number("cache_size", cachePages),
+    { name: "foreign_keys", set: "ON", answer: 1 },
+    { name: "trusted_schema", set: "OFF", answer: 0 },
+    { name: "journal_mode", set: journalMode, answer: answers[journalMode] },
+    { name: "synchronous", set: synchronous, answer: answers[synchronous] },
+    ...number("mmap_size", mmapBytes),
+    ...number("wal_autocheckpoint", checkpointPages),
+  ];
 }
 
 /**
