@@ -1,4 +1,5 @@
 import { CpioWriter } from "./cpio.ts";
+import { KernelModules, listFiles } from "./kernel_modules.ts";
 import { ARCH_NAMES, commandExists, DebianPackages, run, type VmArch } from "./packages.ts";
 
 /** What a boot needs, on disk. */
@@ -6,6 +7,10 @@ export interface VmParts {
   readonly kernelPath: string;
   /** Uncompressed archive of everything that does not change between runs: busybox, modules, can-utils, Deno. */
   readonly initramfsPath: string;
+  /** Archive of busybox and what the kernel needs to find a disk: for machines that live on one. */
+  readonly diskInitramfsPath: string;
+  /** What lies in `/lib/modules` of a machine that lives on a disk. */
+  readonly modulesDir: string;
 }
 
 /**
@@ -17,13 +22,16 @@ const MODULES = {
   "modules-disk": ["virtio-pci", "virtio-blk", "loop", "crc32c-generic", "ext4"],
 } as const;
 
+/** Modules of a machine that lives on a disk; its own udev and modprobe load them. */
+const SYSTEM_MODULES = [...MODULES.modules, ...MODULES["modules-disk"], "virtio-net", "virtio-console"] as const;
+
 const PROGRAMS = ["usr/bin/cansend", "usr/bin/candump", "usr/bin/cangen"] as const;
 
 /** Libraries of `deno` (as `ldd` lists them) and of can-utils. */
 const LIBRARIES = ["libc.so.6", "libm.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0", "libgcc_s.so.1"] as const;
 
 /** Raised when what this file puts into the archive changes. */
-const RECIPE = 4;
+const RECIPE = 5;
 
 /** Folder of the downloads: `$XDG_CACHE_HOME/coachiq-vm`, else `.cache/vm` of the repository (ignored by git). */
 export function vmCacheDir(): string {
@@ -51,7 +59,12 @@ export async function whyNot(arch: VmArch): Promise<string | undefined> {
  */
 export async function prepareVm(arch: VmArch, log: (line: string) => void = () => {}): Promise<VmParts> {
   const dir = partsDir(arch);
-  const parts = { kernelPath: `${dir}/vmlinuz`, initramfsPath: `${dir}/base.cpio` };
+  const parts = {
+    kernelPath: `${dir}/vmlinuz`,
+    initramfsPath: `${dir}/base.cpio`,
+    diskInitramfsPath: `${dir}/disk.cpio`,
+    modulesDir: `${dir}/modules`,
+  };
   if (await isPrepared(arch)) return parts;
   await Deno.mkdir(vmCacheDir(), { recursive: true });
   const work = await Deno.makeTempDir({ dir: vmCacheDir(), prefix: `prepare-${arch}-` });
@@ -62,7 +75,10 @@ export async function prepareVm(arch: VmArch, log: (line: string) => void = () =
     const staged = `${work}/parts`;
     await Deno.mkdir(staged);
     await Deno.rename(await findKernel(root), `${staged}/vmlinuz`);
-    await buildBase({ arch, root, work, target: `${staged}/base.cpio` });
+    const modules = await KernelModules.of(root);
+    await buildDiskInitramfs({ root, modules, target: `${staged}/disk.cpio` });
+    await modules.copyTree(SYSTEM_MODULES, `${staged}/modules`);
+    await buildBase({ arch, root, work, modules, target: `${staged}/base.cpio` });
     await Deno.rename(staged, dir).catch(async (error) => {
       // Another run was quicker; its folder is as good as ours.
       if (!await isPrepared(arch)) throw error;
@@ -106,10 +122,11 @@ interface BaseOptions {
   readonly arch: VmArch;
   readonly root: string;
   readonly work: string;
+  readonly modules: KernelModules;
   readonly target: string;
 }
 
-async function buildBase({ arch, root, work, target }: BaseOptions): Promise<void> {
+async function buildBase({ arch, root, work, modules, target }: BaseOptions): Promise<void> {
   const cpio = new CpioWriter();
   for (const folder of ["dev", "proc", "sys", "tmp", "root", "etc"]) {
     cpio.add({ path: folder, kind: "directory", mode: 0o755 });
@@ -117,7 +134,7 @@ async function buildBase({ arch, root, work, target }: BaseOptions): Promise<voi
   cpio.add({ path: "dev/console", kind: "charDevice", mode: 0o600, device: [5, 1] });
   cpio.add({ path: "etc/passwd", kind: "file", mode: 0o644, content: text("root:x:0:0:root:/root:/bin/sh\n") });
   cpio.add({ path: "etc/hosts", kind: "file", mode: 0o644, content: text("127.0.0.1 localhost\n") });
-  await addFile(cpio, { path: "bin/busybox", from: await firstOf([`${root}/bin/busybox`, `${root}/usr/bin/busybox`]) });
+  await addFile(cpio, { path: "bin/busybox", from: await busybox(root) });
   for (const program of PROGRAMS) {
     await addFile(cpio, { path: `bin/${baseName(program)}`, from: `${root}/${program}` });
   }
@@ -132,47 +149,62 @@ async function buildBase({ arch, root, work, target }: BaseOptions): Promise<voi
   if (loader === undefined) throw new Error(`Cannot build the initramfs: no dynamic loader in libc6 for ${arch}`);
   const loaderDir = arch === "x86_64" ? "lib64" : "lib";
   await addFile(cpio, { path: `${loaderDir}/${baseName(loader)}`, from: loader });
-  await addModules(cpio, root);
+  await addModules(cpio, { modules, lists: ["modules", "modules-disk"] });
   using file = await Deno.open(target, { write: true, createNew: true });
   for (const chunk of cpio.finish()) await writeAll(file, chunk);
 }
 
 /** Adds the modules and the files in `etc/` that list them in the order in which they must be loaded. */
-async function addModules(cpio: CpioWriter, root: string): Promise<void> {
-  const files = await listFiles(root, /\.ko(\.xz)?$/);
-  const builtIn = await builtInModules(root);
-  let order: string[] = [];
-  const visit = async (name: string): Promise<void> => {
-    const file = `${name}.ko`;
-    if (order.includes(file) || builtIn.has(file)) return;
-    const from = files.find((path) => baseName(path).replace(/\.xz$/, "").replaceAll("_", "-") === file);
-    if (from === undefined) throw new Error(`Cannot build the initramfs: the kernel package has no module "${name}"`);
-    if (from.endsWith(".xz")) await run("xz", { args: ["-d", from] });
-    const content = await Deno.readFile(from.replace(/\.xz$/, ""));
-    const depends = /\0depends=([^\0]*)\0/.exec(new TextDecoder("latin1").decode(content))?.[1] ?? "";
-    for (const needed of depends.split(",").filter(Boolean)) await visit(needed.replaceAll("_", "-"));
-    order.push(file);
-    cpio.add({ path: `lib/modules/${file}`, kind: "file", mode: 0o644, content });
-  };
-  for (const [list, names] of Object.entries(MODULES)) {
-    order = [];
-    for (const name of names) await visit(name);
-    cpio.add({
-      path: `etc/${list}`,
-      kind: "file",
-      mode: 0o644,
-      content: text(order.map((file) => `${file}\n`).join("")),
-    });
+async function addModules(
+  cpio: CpioWriter,
+  { modules, lists }: { readonly modules: KernelModules; readonly lists: readonly (keyof typeof MODULES)[] },
+): Promise<void> {
+  for (const list of lists) {
+    const files = await modules.inOrder(MODULES[list]);
+    for (const { name, path } of files) {
+      cpio.add({ path: `lib/modules/${name}`, kind: "file", mode: 0o644, content: await Deno.readFile(path) });
+    }
+    const content = text(files.map(({ name }) => `${name}\n`).join(""));
+    cpio.add({ path: `etc/${list}`, kind: "file", mode: 0o644, content });
   }
 }
 
-/** File names of what is part of the kernel itself; which drivers are differs between machines. */
-async function builtInModules(root: string): Promise<ReadonlySet<string>> {
-  const names = new Set<string>();
-  for (const path of await listFiles(root, /\/modules\.builtin$/)) {
-    for (const line of (await Deno.readTextFile(path)).split("\n")) names.add(baseName(line).replaceAll("_", "-"));
-  }
-  return names;
+const DISK_INIT = `#!/bin/busybox sh
+/bin/busybox mkdir -p /proc /sys /dev /disk
+/bin/busybox --install -s /bin
+export PATH=/bin
+mount -t proc proc /proc
+mount -t devtmpfs dev /dev
+while read -r module; do insmod /lib/modules/$module; done < /etc/modules-disk
+mount -t ext4 /dev/vda /disk || poweroff -f
+for word in $(cat /proc/cmdline); do case $word in then=*) then=\${word#then=} ;; esac; done
+if [ -n "$then" ]; then
+  mount -t proc proc /disk/proc
+  chroot /disk "$then"
+  umount /disk/proc
+  umount /disk
+  poweroff -f
+fi
+umount /proc
+exec switch_root /disk /sbin/init
+`;
+
+/** Mounts `/dev/vda` and hands over to its `/sbin/init`, or to the program that `then=` names, and ends. */
+async function buildDiskInitramfs(
+  { root, modules, target }: { readonly root: string; readonly modules: KernelModules; readonly target: string },
+): Promise<void> {
+  const cpio = new CpioWriter();
+  for (const path of ["dev", "bin", "etc"]) cpio.add({ path, kind: "directory", mode: 0o755 });
+  cpio.add({ path: "dev/console", kind: "charDevice", mode: 0o600, device: [5, 1] });
+  cpio.add({ path: "init", kind: "file", mode: 0o755, content: text(DISK_INIT) });
+  await addFile(cpio, { path: "bin/busybox", from: await busybox(root) });
+  await addModules(cpio, { modules, lists: ["modules-disk"] });
+  using file = await Deno.open(target, { write: true, createNew: true });
+  for (const chunk of cpio.finish()) await writeAll(file, chunk);
+}
+
+async function busybox(root: string): Promise<string> {
+  return await firstOf([`${root}/bin/busybox`, `${root}/usr/bin/busybox`]);
 }
 
 async function denoBinary(arch: VmArch, work: string): Promise<string> {
@@ -200,16 +232,6 @@ async function runsOnDebian(path: string): Promise<boolean> {
 async function firstOf(paths: readonly string[]): Promise<string> {
   for (const path of paths) if (await exists(path)) return path;
   throw new Error(`Cannot build the initramfs: found none of ${paths.map(baseName).join(", ")} in the packages`);
-}
-
-async function listFiles(dir: string, pattern: RegExp): Promise<string[]> {
-  const found: string[] = [];
-  for await (const entry of Deno.readDir(dir)) {
-    const path = `${dir}/${entry.name}`;
-    if (entry.isDirectory) found.push(...await listFiles(path, pattern));
-    else if (pattern.test(path)) found.push(path);
-  }
-  return found;
 }
 
 async function addFile(cpio: CpioWriter, options: { path: string; from: string }): Promise<void> {

@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { consoleLines } from "./console_lines.ts";
 import { CpioWriter } from "./cpio.ts";
 import { ARCH_NAMES, type VmArch } from "./packages.ts";
 import { prepareVm, vmCacheDir, writeAll } from "./prepare.ts";
+import { qemuMachineArgs } from "./qemu_machine.ts";
 
 export type { VmArch } from "./packages.ts";
 
@@ -146,16 +148,9 @@ async function addFromHost(cpio: CpioWriter, { inside, hostPath }: { inside: str
 }
 
 function qemuArgs(options: BootOptions, { kernel, initramfs }: { kernel: string; initramfs: string }): string[] {
-  const machine = options.arch === "x86_64"
-    ? ["-M", "q35", "-cpu", "max"]
-    : ["-M", "virt", "-cpu", "max,pauth-impdef=on"];
-  const tty = options.arch === "x86_64" ? "ttyS0" : "ttyAMA0";
   return [
-    ...machine,
-    ...["-accel", "tcg,thread=multi", "-smp", "2", "-m", `${options.memoryMiB ?? 1024}M`],
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio", "-nic", "none"],
-    ...["-kernel", kernel, "-initrd", initramfs],
-    ...["-append", `console=${tty} panic=-1 quiet loglevel=3 mitigations=off tsc=reliable`],
+    ...qemuMachineArgs(options.arch, { memoryMiB: options.memoryMiB ?? 1024 }),
+    ...["-serial", "stdio", "-nic", "none", "-kernel", kernel, "-initrd", initramfs],
     ...(options.diskSockets ?? []).flatMap((socket, index) => [
       ...["-drive", `file=nbd:unix:${socket},format=raw,if=none,id=disk${index},cache=none`],
       ...["-device", `virtio-blk-pci,drive=disk${index},write-cache=on,physical_block_size=4096`],
@@ -190,15 +185,4 @@ async function runQemu(options: BootOptions, files: { kernel: string; initramfs:
   options.powerCut?.removeEventListener("abort", cutPower);
   await child.status;
   return { lines, results, exitCode, bootMs };
-}
-
-async function* consoleLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = pieces.pop() ?? "";
-    for (const piece of pieces) yield piece.replace(/\r+$/, "");
-  }
-  if (rest !== "") yield rest.replace(/\r+$/, "");
 }

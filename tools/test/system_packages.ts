@@ -19,11 +19,14 @@ export const machinePrograms: readonly NeededProgram[] = [
   need("dpkg", "dpkg-deb"),
   need("xz-utils", "xz"),
   need("e2fsprogs", "mke2fs"),
+  need("kmod", "depmod"),
+  need("debootstrap", "debootstrap"),
 ];
 
 /** What all tests need. */
 export const basicPrograms: readonly NeededProgram[] = [
   need("git", "git"),
+  need("systemd", "systemd-analyze"),
   need("gzip", "gzip"),
   need("tar", "tar"),
   need("prometheus", "promtool"),
