@@ -1,3 +1,4 @@
+import { storageProfileTable } from "../base/mod.ts";
 import { canUnit } from "./can_unit.ts";
 import { fallbackScript, fallbackUnit } from "./fallback_unit.ts";
 import { type InstallPlaces, machinePlaces, programFiles, unitNames } from "./install_places.ts";
@@ -19,8 +20,8 @@ export interface MachineOptions extends InstallPlaces {
   readonly model?: string;
 }
 
-/** Size of the file system in memory, MiB: room for databases and for the copy that an update makes of them. */
-export const defaultLiveMiB = 192;
+/** Size of the file system in memory, MiB, as the storage profile says. */
+export const defaultLiveMiB = Number(storageProfileTable.sdcard.liveMiB);
 
 /** A file of an installation. */
 export interface MachineFile {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parse } from "smol-toml";
-import { checkSystemText } from "../config/mod.ts";
+import { checkSystemText } from "../config/system_file.ts";
 import {
   canUnitName,
   localPlaces,
