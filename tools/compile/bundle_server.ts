@@ -12,7 +12,12 @@ export interface ServerBundle {
  * Bundles the program and its npm packages into one module. `import.meta.url` of each source file keeps pointing to
  * where that file is in the tree, so that assets beside the bundle are found as they are in a clone.
  */
-export async function bundleServer(options: { readonly root: string; readonly entry: string }): Promise<ServerBundle> {
+export async function bundleServer(options: {
+  readonly root: string;
+  readonly entry: string;
+  /** JavaScript that runs before everything else. */
+  readonly first?: string;
+}): Promise<ServerBundle> {
   try {
     const result = await esbuild.build({
       absWorkingDir: options.root,
@@ -32,7 +37,10 @@ export async function bundleServer(options: { readonly root: string; readonly en
       legalComments: "none",
       logLevel: "error",
       banner: {
-        js: 'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
+        js: [
+          'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
+          ...(options.first === undefined ? [] : [options.first]),
+        ].join("\n"),
       },
       define: { "process.env.NODE_ENV": '"production"' },
       plugins: [runtimeModules, textImports, moduleUrls(options.root)],

@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import { programTree } from "./program_tree.ts";
-import { type Target, targets } from "./runtime.ts";
-import { type ArchiveEntry, concat, tarArchive } from "./tar_archive.ts";
-import { unpackHead } from "./unpack_head.ts";
+import { compileExecutable } from "./compile_executable.ts";
+import { NoBaseRuntime } from "./base_runtime.ts";
+import { type Form, programTree, withBuildInfo } from "./program_tree.ts";
+import { fetchRuntime, runtimeVersion, type Target, targets } from "./runtime.ts";
+import { composeExecutable } from "./compose_executable.ts";
 
-export { type Target, targets };
+export { composeExecutable, type Form, type Target, targets };
+
+/** Every form, for messages and checks. */
+export const forms: readonly Form[] = ["compiled", "self-unpacking"];
 
 /** A built executable file. */
 export interface BuiltFile {
   readonly path: string;
+  readonly form: Form;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -20,36 +24,60 @@ export interface BuildOptions {
   readonly target: Target;
   /** Where the file goes; default `<root>/dist`. */
   readonly outDir?: string;
+  /** Default `self-unpacking`, which needs nothing that is not on the npm registry. */
+  readonly form?: Form;
+  /** Base runtime of the form `compiled`; default: `DENORT_BIN`, else `denort` from beside `deno`, else downloaded by it. */
+  readonly denort?: string;
 }
 
 /**
- * Builds `coachiq-linux-<target>`: a shell head, and behind it runtime, program and assets in one compressed archive.
- * The same tree gives the same bytes.
+ * Builds `coachiq-linux-<target>`, one executable file with everything inside. The same tree gives the same bytes.
+ *
+ * @throws {NoBaseRuntime} for the form `compiled`, when no base runtime for the target can be had.
  */
 export async function buildExecutable(options: BuildOptions): Promise<BuiltFile> {
-  const { root, target } = options;
+  const { root, target, form = "self-unpacking" } = options;
   const outDir = options.outDir ?? `${root}/dist`;
-  const { version }: { version: string } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
-  const entries = await programTree({ root, target, cacheDir: `${root}/.cache/runtime` });
-  const whole = composeExecutable(entries, { version, target });
   const path = `${outDir}/coachiq-linux-${target}`;
   await Deno.mkdir(outDir, { recursive: true });
-  const half = await Deno.makeTempFile({ dir: outDir, prefix: ".coachiq-" });
-  await Deno.writeFile(half, whole);
-  await Deno.chmod(half, 0o755);
-  await Deno.rename(half, path);
-  return { path, bytes: whole.length, sha256: sha256(whole) };
+  const folder = await Deno.makeTempDir({ dir: outDir, prefix: ".coachiq-" });
+  try {
+    const half = `${await Deno.realPath(folder)}/coachiq`;
+    if (form === "compiled") await writeCompiled(half, options);
+    else await writeSelfUnpacking(half, options);
+    await Deno.chmod(half, 0o755);
+    await Deno.rename(half, path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  const whole = await Deno.readFile(path);
+  return { path, form, bytes: whole.length, sha256: createHash("sha256").update(whole).digest("hex") };
 }
 
-/** Head and payload as the bytes of one executable file. Among the entries are `deno` and `main.js`. */
-export function composeExecutable(
-  entries: readonly ArchiveEntry[],
-  facts: { readonly version: string; readonly target: string },
-): Uint8Array {
-  const payload = gzipSync(tarArchive(entries), { level: 9 });
-  return concat([unpackHead({ ...facts, sha256: sha256(payload) }), payload]);
+/** The form `compiled`; where no base runtime can be had the form `self-unpacking`, after `tell` was told why. */
+export async function buildEitherForm(options: BuildOptions, tell: (line: string) => void): Promise<BuiltFile> {
+  try {
+    return await buildExecutable({ ...options, form: "compiled" });
+  } catch (error) {
+    if (!(error instanceof NoBaseRuntime)) throw error;
+    tell(`${error.message}; building the self-unpacking form instead`);
+    return await buildExecutable({ ...options, form: "self-unpacking" });
+  }
 }
 
-function sha256(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+async function writeCompiled(path: string, { root, target, denort }: BuildOptions): Promise<void> {
+  const info = { form: "compiled", target, runtime: Deno.version.deno } as const;
+  const entries = withBuildInfo(await programTree(root), info);
+  await compileExecutable(entries, { target, path, ...(denort === undefined ? {} : { denort }) });
+}
+
+async function writeSelfUnpacking(path: string, { root, target }: BuildOptions): Promise<void> {
+  const runtime = await fetchRuntime(target, { cacheDir: `${root}/.cache/runtime` });
+  const tree = [
+    { path: "deno", data: await Deno.readFile(runtime), executable: true },
+    ...await programTree(root),
+  ];
+  const entries = withBuildInfo(tree, { form: "self-unpacking", target, runtime: runtimeVersion });
+  const { version }: { version: string } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  await Deno.writeFile(path, composeExecutable(entries, { version, target }));
 }

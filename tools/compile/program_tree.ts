@@ -1,37 +1,33 @@
 import { createHash } from "node:crypto";
 import { bundleServer } from "./bundle_server.ts";
-import { fetchRuntime, runtimeVersion, type Target } from "./runtime.ts";
+import { giveUpPrograms } from "./permissions.ts";
+import type { Target } from "./runtime.ts";
 import type { ArchiveEntry } from "./tar_archive.ts";
+
+/** What a built file is made by: `deno compile`, or a shell head with the full runtime behind it. */
+export type Form = "compiled" | "self-unpacking";
 
 /** Form of the built file, as `coachiq version` says it; read by `main.ts` from beside itself. */
 export interface BuildInfo {
-  readonly form: "self-unpacking";
+  readonly form: Form;
   readonly target: Target;
+  /** Version of the runtime. */
   readonly runtime: string;
   /** SHA-256 over everything else in the tree. */
   readonly hash: string;
 }
 
-export interface ProgramTreeOptions {
-  readonly root: string;
-  readonly target: Target;
-  readonly cacheDir: string;
-}
-
-/** Started by the program as a thread of its own, so it is a module of its own; where the sources have it. */
-const updateThread = "lib/update/update_thread.ts";
+/** Started by the program as a thread of its own, so it is a module of its own. */
+export const updateThread = "lib/update/update_thread.ts";
 
 /** Folders that the program reads at run time, from beside itself. What is not there is not packed. */
-const assetFolders = ["dist/web", "static", "reference"];
+export const assetFolders: readonly string[] = ["dist/web", "static", "reference"];
 
-/** Everything that the program needs on a bare machine: runtime, bundled server, assets, licences. */
-export async function programTree(options: ProgramTreeOptions): Promise<readonly ArchiveEntry[]> {
-  const { root } = options;
-  const runtime = await fetchRuntime(options.target, { cacheDir: options.cacheDir });
-  const bundle = await bundleServer({ root, entry: "main.ts" });
+/** Everything that the program needs besides a runtime: bundled server, assets, licences. The same in every form. */
+export async function programTree(root: string): Promise<readonly ArchiveEntry[]> {
+  const bundle = await bundleServer({ root, entry: "main.ts", first: giveUpPrograms });
   const thread = await bundleServer({ root, entry: updateThread });
   const entries: ArchiveEntry[] = [
-    { path: "deno", data: await Deno.readFile(runtime), executable: true },
     { path: "main.js", data: bundle.code },
     { path: updateThread, data: thread.code },
     { path: "deno.json", data: await Deno.readFile(`${root}/deno.json`) },
@@ -40,16 +36,20 @@ export async function programTree(options: ProgramTreeOptions): Promise<readonly
     ...await packageLicences(root, bundle.packages),
   ];
   for (const folder of assetFolders) entries.push(...await filesOf(root, folder));
-  return [...entries, buildInfoEntry(entries, options.target)];
+  return entries;
 }
 
-function buildInfoEntry(entries: readonly ArchiveEntry[], target: Target): ArchiveEntry {
+/** The entries, and what they are as `build_info.json`. */
+export function withBuildInfo(
+  entries: readonly ArchiveEntry[],
+  facts: Omit<BuildInfo, "hash">,
+): readonly ArchiveEntry[] {
   const hash = createHash("sha256");
   for (const { path, data } of [...entries].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     hash.update(`${path}\0${data.length}\0`).update(data);
   }
-  const info: BuildInfo = { form: "self-unpacking", target, runtime: runtimeVersion, hash: hash.digest("hex") };
-  return { path: "build_info.json", data: new TextEncoder().encode(`${JSON.stringify(info)}\n`) };
+  const info: BuildInfo = { ...facts, hash: hash.digest("hex") };
+  return [...entries, { path: "build_info.json", data: new TextEncoder().encode(`${JSON.stringify(info)}\n`) }];
 }
 
 async function filesOf(root: string, folder: string): Promise<ArchiveEntry[]> {

@@ -6,7 +6,7 @@ set -eu
 umask 077
 sha=@SHA@
 offset=@OFFSET@
-self=$0
+self=$(readlink -f -- "$0")
 user=$(id -u)
 
 fail() {
@@ -56,6 +56,11 @@ unpack() {
   done
 }
 
+# A folder that this user owns: nobody else can put another in the place of what is in it.
+is_ours() {
+  [ -n "$(find "$1" -prune -type d -user "$user" 2>/dev/null)" ]
+}
+
 refused=
 try() {
   case $1 in /*) ;; *) return 1 ;; esac
@@ -73,11 +78,21 @@ try() {
   home=$1
 }
 
+# Below a folder of the user's choice, which is theirs.
+try_below() {
+  case $1 in /*) ;; *) return 1 ;; esac
+  [ -d "$1" ] || mkdir -p "$1" 2>/dev/null || return 1
+  is_ours "$1" && try "$1/$2"
+}
+
+# The service's folder is /var/cache/coachiq, and the service's user uses it from the command line too. Root has its
+# own, so that root's files are never in the service's way.
 home=
 if [ -n "${CACHE_DIRECTORY:-}" ] && try "${CACHE_DIRECTORY%%:*}"; then :
-elif [ -n "${XDG_CACHE_HOME:-}" ] && try "$XDG_CACHE_HOME/coachiq"; then :
-elif [ "$user" = 0 ] && try /var/cache/coachiq; then :
-elif [ "$user" != 0 ] && [ -n "${HOME:-}" ] && [ -d "$HOME" ] && try "$HOME/.cache/coachiq"; then :
+elif [ -n "${XDG_CACHE_HOME:-}" ] && try_below "$XDG_CACHE_HOME" coachiq; then :
+elif [ "$user" = 0 ] && try /var/cache/coachiq-root; then :
+elif [ "$user" != 0 ] && is_private /var/cache/coachiq && try /var/cache/coachiq; then :
+elif [ "$user" != 0 ] && [ -n "${HOME:-}" ] && [ -d "$HOME" ] && try_below "$HOME" .cache/coachiq; then :
 elif try "${TMPDIR:-/tmp}/coachiq-$user"; then :
 elif [ -n "$refused" ]; then
   fail "cannot use $refused: it must be a folder of user $user with mode 700; remove it, or set XDG_CACHE_HOME"
@@ -89,6 +104,16 @@ app=$home/$sha
 DENO_DIR=$home/deno
 DENO_NO_UPDATE_CHECK=1
 export DENO_DIR DENO_NO_UPDATE_CHECK
-exec "$app/deno" run --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20 --quiet --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
-  @PERMISSIONS@ "$app/main.js" "$@"
+# What sets up the machine may start programs, and is told which file it is.
+may_start=
+case ${1:-} in
+  @SETUP_COMMANDS@)
+    command=$1
+    shift
+    set -- "$command" --self "$self" "$@"
+    may_start='@SETUP_PERMISSIONS@'
+    ;;
+esac
+exec "$app/deno" run @RUNTIME_FLAGS@ --quiet --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
+  @PERMISSIONS@ $may_start "$app/main.js" "$@"
 # The payload follows.

@@ -1,4 +1,5 @@
-import { processPermissions } from "./permissions.ts";
+import { processPermissions, setupCommands, setupPermissions } from "./permissions.ts";
+import { runtimeFlags } from "./runtime_flags.ts";
 import head from "./unpack_head.sh" with { type: "text" };
 
 /** What the head must know of the payload behind it. */
@@ -27,6 +28,12 @@ export function unpackHead(facts: PayloadFacts): Uint8Array {
           return facts.target;
         case "PERMISSIONS":
           return processPermissions.join(" ");
+        case "RUNTIME_FLAGS":
+          return runtimeFlags.join(" ");
+        case "SETUP_COMMANDS":
+          return setupCommands.join(" | ");
+        case "SETUP_PERMISSIONS":
+          return setupPermissions.join(" ");
         case "OFFSET":
           return offset;
         default:
