@@ -171,3 +171,24 @@ Deno.test("EntityStateWriter.remove() tries again when the database cannot be wr
   store.resume();
   assert.equal(rowsOf(store), 0);
 });
+
+Deno.test("EntityStateWriter says once that states may be lost when the log cannot be put on the disk", async () => {
+  const errors: string[] = [];
+  const logger = { ...silentLogger, error: (message: string) => void errors.push(message) };
+  await using fixture = await storeFixture({ logger });
+  const { store, clock } = fixture;
+  await store.start();
+  const log = `${store.paths.coachiq}-wal`;
+  await Deno.rename(log, `${log}.aside`);
+  // A link to itself opens for nobody, not even for root.
+  await Deno.symlink(log, log);
+  for (const value of [1, 2]) {
+    store.states.mark({ id: "lamp", state: stateOf(value), updatedAtMs: value });
+    clock.advance(500);
+  }
+  await store.states.stop();
+  assert.deepEqual(errors, ["Entity states may be lost with the power"]);
+  assert.equal(rowsOf(store), 1);
+  await Deno.remove(log);
+  await Deno.rename(`${log}.aside`, log);
+});

@@ -77,6 +77,19 @@ Deno.test("History stays off, with a reason, when a damaged file cannot be set a
   await again.stop();
 });
 
+Deno.test("History.noteSizes() says why the sizes could not be kept, and keeps them when it can", async () => {
+  await using fixture = await storeFixture(everything);
+  const { store } = fixture;
+  await store.start();
+  const sizes = { database: 1000, history: 2000, backups: 3000 };
+  store.history.database.connection.exec("PRAGMA query_only = 1");
+  store.history.noteSizes(sizes);
+  assert.match(store.problems()[0]?.what ?? "", /History is not being kept: .*readonly database/);
+  store.history.database.connection.exec("PRAGMA query_only = 0");
+  store.history.noteSizes(sizes);
+  assert.deepEqual(store.history.fileSizes().map(({ day: _, ...row }) => row), [sizes]);
+});
+
 Deno.test("openHistory() sets aside a file with other tables, and one that is shorter than it says", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/history.db`;

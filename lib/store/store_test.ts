@@ -14,7 +14,9 @@ import { dataPaths } from "./store.ts";
 Deno.test("Store.start() fills an empty data directory at the newest schema and notes who did", async () => {
   await using fixture = await storeFixture();
   const { store } = fixture;
+  assert.equal(store.isKnown, false);
   await store.start();
+  assert.equal(store.isKnown, true);
   assert.equal(store.schema.kind, "current");
   assert.equal(store.schema.version, newestStep);
   assert.equal(store.history.isOn, true);
