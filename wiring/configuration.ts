@@ -1,7 +1,14 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import { CliError, flagValues, type ServeFlags } from "../lib/cli/mod.ts";
-import { ConfigError, Configuration, type Environment } from "../lib/config/mod.ts";
-import { type CoachMapping, databaseLayers, type Logging, protocolLayer, type Storage } from "../lib/core/mod.ts";
+import { ConfigError, Configuration, type Environment, Secret } from "../lib/config/mod.ts";
+import {
+  type CoachMapping,
+  databaseLayers,
+  type Logging,
+  protocolLayer,
+  type Redactor,
+  type Storage,
+} from "../lib/core/mod.ts";
 import type { ReferenceTables } from "../lib/protocol/mod.ts";
 import { defaultPolicy, defaultRetention, type PolicyOf } from "../lib/store/mod.ts";
 import { dataFolder } from "./data_folder.ts";
@@ -27,6 +34,13 @@ export async function loadConfiguration(
     throw error instanceof ConfigError ? new CliError(error.message, { cause: error }) : error;
   }
   return configuration;
+}
+
+/** No secret of the configuration is written to the log or the record from now on. They change with a restart alone. */
+export function hideSecrets(value: unknown, redactor: Redactor): void {
+  if (value instanceof Secret) return redactor.hide(value.reveal());
+  if (typeof value !== "object" || value === null) return;
+  for (const part of Object.values(value)) hideSecrets(part, redactor);
 }
 
 /** What is logged follows the configuration at once. */

@@ -10,6 +10,7 @@ export function programFeatures(accounts: Pick<Feature, "start"> | undefined): r
   return [
     {
       name: "authentication",
+      title: "Accounts",
       description: "Accounts: who may look, command and change.",
       safetyClass: "critical",
       dependsOn: [],
@@ -19,6 +20,7 @@ export function programFeatures(accounts: Pick<Feature, "start"> | undefined): r
     },
     {
       name: "j1939",
+      title: "J1939",
       description: "Engine and chassis messages (SAE J1939).",
       safetyClass: "operational",
       dependsOn: [],
@@ -27,24 +29,25 @@ export function programFeatures(accounts: Pick<Feature, "start"> | undefined): r
     },
     {
       name: "api_docs",
+      title: "API page",
       description: "The page that explains the API, at /api/docs.",
       safetyClass: "maintenance",
       dependsOn: [],
       start: () => Promise.resolve(asked),
     },
-    later("notifications", "Alerts by mail."),
-    later("system_analytics", "Load, temperature, rates and errors over time."),
-    later("predictive_maintenance", "Hours and cycles, and what is due."),
-    later("firefly", "What Firefly controllers do beyond RV-C."),
-    later("spartan_k2", "Messages of Spartan K2 chassis."),
-    later("mqtt", "States on an MQTT server."),
+    later("notifications", { description: "Alerts by mail." }),
+    later("system_analytics", { description: "Load, temperature, rates and errors over time." }),
+    later("predictive_maintenance", { description: "Hours and cycles, and what is due." }),
+    later("firefly", { description: "What Firefly controllers do beyond RV-C." }),
+    later("spartan_k2", { title: "Spartan K2", description: "Messages of Spartan K2 chassis." }),
+    later("mqtt", { title: "MQTT", description: "States on an MQTT server." }),
   ];
 }
 
-function later(name: string, description: string): Feature {
+function later(name: string, words: Pick<Feature, "title" | "description">): Feature {
   return {
     name,
-    description,
+    ...words,
     safetyClass: "maintenance",
     dependsOn: [],
     unavailable: comesLater,

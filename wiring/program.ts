@@ -18,6 +18,7 @@ import type { Hub } from "../lib/hub/mod.ts";
 import type { CoachParts } from "./parts.ts";
 import { accountsFeature, makeAccounts } from "./accounts.ts";
 import { isFeatureEnabled, programFeatures } from "./features.ts";
+import { keepRecord } from "./keep_record.ts";
 import { makeSite } from "./site.ts";
 
 /** What runs around the coach: the site, the features, and everything that tells of the program. */
@@ -45,7 +46,8 @@ export function makeProgram(
   const { hub, mapping, storage, logging, configuration } = parts;
   const program: { core: CoreServices | undefined } = { core: undefined };
   const common = { store: storage.store, clock: systemClock };
-  const audit = new Audit({ ...common, logger: logging.of("audit") });
+  const clean = (text: string) => logging.redactor.text(text);
+  const audit = new Audit({ ...common, clean, logger: logging.of("audit") });
   const accounts = makeAccounts(options, { ...parts, audit });
   const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
   const recording = makeRecording(hub, storage.dataDir);
@@ -76,9 +78,9 @@ export function makeProgram(
       metrics.start();
       site.services.start();
       ends.push(
-        hub.subscribe({ onCommand: (report) => noteCommand(audit, report) }),
         configuration.subscribe(() => void features.settle()),
         storage.subscribeReplaced(() => void features.settle()),
+        keepRecord(audit, { hub, storage, mapping }),
       );
       timer = systemClock.every(alertsEveryMs, () => alerts.sync("", problems()));
       return Promise.resolve();
@@ -102,18 +104,6 @@ function makeRecording(hub: Hub, dataDir: string): Recording {
   });
   hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
   return recording;
-}
-
-function noteCommand(audit: Audit, report: Parameters<NonNullable<Parameters<Hub["subscribe"]>[0]["onCommand"]>>[0]) {
-  const { entityId, command, actor, address, outcome, reasons } = report;
-  audit.note({
-    actor,
-    address,
-    action: "command",
-    what: `${entityId}: ${command}`,
-    outcome: outcome === "confirmed" ? "done" : outcome === "refused" ? "refused" : "failed",
-    reasons,
-  });
 }
 
 /** One name per thing that is wrong, whatever numbers are in its words. */

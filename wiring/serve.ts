@@ -3,7 +3,7 @@ import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsO
 import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
-import { followLogLevels, loadConfiguration } from "./configuration.ts";
+import { followLogLevels, hideSecrets, loadConfiguration } from "./configuration.ts";
 import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
@@ -19,6 +19,7 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
     write: (line) => surroundings.output.err(`${line}\n`),
   });
   const configuration = await loadConfiguration(flags, { surroundings, environment, logger: logging.of("config") });
+  hideSecrets(configuration.effective, logging.redactor);
   const options = serveOptionsOf(flags, { config: configuration.effective, places: configuration.places });
   mustBePossible(options);
   followLogLevels(configuration, logging);

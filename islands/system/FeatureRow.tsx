@@ -1,4 +1,4 @@
-import { featureStateWords, featureTitle } from "../../lib/ui/mod.ts";
+import { featureStateWords } from "../../lib/ui/mod.ts";
 import type { FeatureView } from "../../lib/wire/mod.ts";
 import type { SystemDesk } from "./use_system.ts";
 
@@ -18,8 +18,8 @@ const tones: Readonly<Record<FeatureView["state"], string>> = {
 
 /** One optional part of the program: what it does, how it is, and its switch. */
 export default function FeatureRow({ feature, desk }: { readonly feature: FeatureView; readonly desk: SystemDesk }) {
-  const { name, description, state, enabled, switchable, reason, restarts, dependsOn, problems } = feature;
-  const title = featureTitle(name);
+  const { name, title, description, state, enabled, switchable, reason, restarts, dependsOn, problems } = feature;
+  const titleOf = (needed: string) => desk.system.features.find((one) => one.name === needed)?.title ?? needed;
   const isTroubled = state === "failed" || state === "blocked";
   return (
     <li class="row feature" data-feature={name}>
@@ -32,9 +32,7 @@ export default function FeatureRow({ feature, desk }: { readonly feature: Featur
         {isTroubled && reason !== undefined && <span class="feature__reason">{sentence(reason)}</span>}
         {state === "failed" && restarts > 0 && <span class="muted">{text.restarted(restarts)}</span>}
         {problems.map(({ what, todo }) => <span key={what} class="feature__reason">{`${what} ${todo}`}</span>)}
-        {!enabled && dependsOn.length > 0 && (
-          <span class="muted">{text.needs(dependsOn.map(featureTitle).join(", "))}</span>
-        )}
+        {!enabled && dependsOn.length > 0 && <span class="muted">{text.needs(dependsOn.map(titleOf).join(", "))}</span>}
         {!switchable && <span class="muted">{text.restart}</span>}
       </span>
       {switchable && desk.isOwner && (

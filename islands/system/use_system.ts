@@ -1,5 +1,4 @@
 import { useRef, useState } from "preact/hooks";
-import { featureTitle } from "../../lib/ui/mod.ts";
 import type { AlertView, DetailedHealthView, FeatureView, SafetyView, SystemView } from "../../lib/wire/mod.ts";
 import { ask, withJson } from "../live/ask.ts";
 import { type LivePage, useReady } from "../live/page.ts";
@@ -100,11 +99,10 @@ function withFeature(system: SystemView, changed: FeatureView): SystemView {
   return { ...system, features: system.features.map((one) => one.name === changed.name ? changed : one) };
 }
 
-function saidOf({ name, enabled, state, reason }: FeatureView): {
+function saidOf({ title, enabled, state, reason }: FeatureView): {
   readonly text: string;
   readonly tone: "done" | "problem";
 } {
-  const title = featureTitle(name);
   if (!enabled) return { text: text.off(title), tone: "done" };
   if (state === "failed" || state === "blocked") return { text: text.cannot(title, reason ?? state), tone: "problem" };
   return { text: text.on(title), tone: "done" };

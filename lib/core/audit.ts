@@ -16,18 +16,27 @@ export class Audit {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #clean: (text: string) => string;
   #waiting: AuditEntry[] = [];
   #timer: Timer | undefined;
   #failed = false;
 
-  constructor(options: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }) {
+  constructor(options: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    /** Takes secrets out of what is noted: a reason may repeat what somebody typed. */
+    readonly clean?: (text: string) => string;
+  }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#clean = options.clean ?? ((text) => text);
   }
 
   note(note: AuditNote): void {
-    const entry = { ...note, atMs: this.#clock.wallMs() };
+    const [what, reasons] = [this.#clean(note.what), note.reasons.map(this.#clean)];
+    const entry = { ...note, what, reasons, atMs: this.#clock.wallMs() };
     const last = this.#waiting.at(-1);
     if (last && isSame(last, entry)) this.#waiting.pop();
     this.#waiting.push(entry);

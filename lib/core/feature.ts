@@ -30,6 +30,8 @@ export interface RunningFeature {
 export interface Feature {
   /** As in the configuration, e.g. `predictive_maintenance`. */
   readonly name: string;
+  /** For people, e.g. `MQTT`. Default: the name in words. */
+  readonly title?: string;
   /** For people: what it does. */
   readonly description: string;
   readonly safetyClass: SafetyClass;
@@ -52,6 +54,8 @@ export type FeatureState = "off" | "starting" | "running" | "failed" | "blocked"
 /** How one feature is. */
 export interface FeatureView {
   readonly name: string;
+  /** For people. */
+  readonly title: string;
   readonly description: string;
   readonly safetyClass: SafetyClass;
   readonly dependsOn: readonly string[];
@@ -63,4 +67,10 @@ export interface FeatureView {
   /** Starts after a failure. */
   readonly restarts: number;
   readonly problems: readonly ServiceProblem[];
+}
+
+/** What people call a feature. */
+export function featureTitle({ name, title }: Pick<Feature, "name" | "title">): string {
+  const words = name.replaceAll("_", " ");
+  return title ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

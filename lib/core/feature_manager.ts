@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "../base/mod.ts";
 import type { ServiceProblem } from "./core_services.ts";
-import type { Feature, FeatureView, SafetyClass } from "./feature.ts";
+import { type Feature, featureTitle, type FeatureView, type SafetyClass } from "./feature.ts";
 import { FeatureFaults, type RejectionSource } from "./feature_faults.ts";
 import { featureOrder } from "./feature_order.ts";
 import { FeatureRunner } from "./feature_runner.ts";
@@ -79,6 +79,7 @@ export class FeatureManager {
       const { feature, reason } = runner;
       return {
         name: feature.name,
+        title: featureTitle(feature),
         description: feature.description,
         safetyClass: feature.safetyClass,
         dependsOn: feature.dependsOn,
@@ -98,14 +99,14 @@ export class FeatureManager {
 
   problems(): readonly FeatureProblem[] {
     return this.views().flatMap((view) => {
-      const { name, safetyClass, state, reason } = view;
+      const { name, title, safetyClass, state, reason } = view;
       const common = { feature: name, priority: priorityOf(safetyClass) };
       const own = view.problems.map((problem) => ({ ...common, ...problem }));
       if (state !== "failed" && state !== "blocked") return own;
       const todo = state === "failed"
         ? "Everything else goes on. It is tried again by itself; the log says more."
         : "Everything else goes on. It begins by itself when what it needs is there.";
-      return [{ ...common, what: `${name} does not run: ${reason ?? state}`, todo }, ...own];
+      return [{ ...common, what: `${title} does not run: ${reason ?? state}`, todo }, ...own];
     });
   }
 
@@ -143,12 +144,13 @@ export class FeatureManager {
     const { needsSchema, unavailable } = feature;
     if (unavailable !== undefined) return unavailable;
     if (needsSchema !== undefined && !this.#options.supports(needsSchema)) {
-      return `the database needs its update "${needsSchema}" first`;
+      return "the database needs its update first (Settings, Database)";
     }
     for (const name of feature.dependsOn) {
       const needed = this.#runners.find((runner) => runner.feature.name === name);
-      if (!this.#options.isEnabled(name)) return `it needs ${name}, which is switched off`;
-      if (needed?.state !== "running") return `it needs ${name}, which does not run`;
+      const title = needed ? featureTitle(needed.feature) : name;
+      if (!this.#options.isEnabled(name)) return `it needs ${title}, which is switched off`;
+      if (needed?.state !== "running") return `it needs ${title}, which does not run`;
     }
     return undefined;
   }

@@ -97,8 +97,8 @@ Deno.test("FeatureManager switches features while it runs, and those that need t
     one.off.add("a");
     await one.manager.settle();
     assert.deepEqual(one.states(), { a: "off", b: "blocked" });
-    assert.equal(one.view("b")?.reason, "it needs a, which is switched off");
-    assert.equal(one.manager.problems()[0]?.what, "b does not run: it needs a, which is switched off");
+    assert.equal(one.view("b")?.reason, "it needs A, which is switched off");
+    assert.equal(one.manager.problems()[0]?.what, "B does not run: it needs A, which is switched off");
     one.off.delete("a");
     await one.manager.settle();
     assert.deepEqual(one.states(), { a: "running", b: "running" });
@@ -118,7 +118,7 @@ Deno.test("FeatureManager says why a feature cannot run here, and never starts i
 Deno.test("FeatureManager waits for the schema that a feature needs", () =>
   bench([{ name: "a", needsSchema: "0007_accounts" }], async (one) => {
     await one.manager.start();
-    assert.equal(one.view("a")?.reason, 'the database needs its update "0007_accounts" first');
+    assert.equal(one.view("a")?.reason, "the database needs its update first (Settings, Database)");
     one.schema.add("0007_accounts");
     await one.manager.settle();
     assert.deepEqual(one.states(), { a: "running" });
@@ -140,7 +140,7 @@ for (
       await one.manager.start();
       assert.deepEqual(one.states(), { a: "failed", b: "blocked", c: "failed" });
       assert.equal(one.view("a")?.reason, `${reason}. It is tried again in 1 s.`);
-      assert.equal(one.view("b")?.reason, "it needs a, which does not run");
+      assert.equal(one.view("b")?.reason, "it needs A, which does not run");
       assert.deepEqual(one.manager.problems().map((p) => [p.feature, p.priority]), [["a", 3], ["b", 3], ["c", 2]]);
       one.broken.clear();
       one.clock.advance(1000);

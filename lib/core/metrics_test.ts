@@ -40,6 +40,7 @@ Deno.test("Metrics tells services, buses, entities, commands, storage and socket
     features: () =>
       (["mqtt", "firefly"] as const).map((name) => ({
         name,
+        title: name,
         description: name,
         safetyClass: "operational",
         dependsOn: [],

@@ -13,10 +13,13 @@ export type StopWhat = "motion" | "lights";
 export async function stopEverything(hub: Hub, request: {
   readonly what: StopWhat;
   readonly actor: string;
+  readonly address?: string;
+  /** Tells phones of one actor apart. */
+  readonly clientId?: string;
   /** Whether somebody may command this light; what moves anybody stops. Default: all of them. */
   readonly maySwitch?: (id: string) => boolean;
 }): Promise<StopOutcome> {
-  const { what, actor, maySwitch = () => true } = request;
+  const { what, maySwitch = () => true, ...asker } = request;
   const command = what === "motion" ? "stop" : "turnOff";
   const concerned = hub.entities().filter((record) =>
     (what === "motion"
@@ -25,7 +28,7 @@ export async function stopEverything(hub: Hub, request: {
     hub.commandsOf(record).some((spec) => spec.name === command && spec !== armCommand)
   );
   const outcomes = await Promise.all(concerned.map(async ({ definition: { id, name } }) => {
-    const { outcome } = await hub.command(id, { command, parameters: {}, actor });
+    const { outcome } = await hub.command(id, { command, parameters: {}, ...asker });
     return { name, isDone: outcome === "confirmed" };
   }));
   return {

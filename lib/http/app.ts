@@ -5,6 +5,8 @@ import type { Clock, Logger } from "../base/mod.ts";
 import type { AccountServices } from "./account_services.ts";
 import { assetResponse, type Assets } from "./assets.ts";
 import type { CoachServices } from "./coach_services.ts";
+import type { AuditWords } from "./audit_answer.ts";
+import { auditTrail } from "./audit_trail.ts";
 import { compressWhole } from "./compression.ts";
 import { authorize, identify } from "./authorization.ts";
 import type { ConfigServices } from "./config_services.ts";
@@ -57,11 +59,15 @@ export function createApp(options: WebAppOptions): WebApp {
   });
   accounts?.onRevoked((clientIds) => feed.disconnect(clientIds));
   const app = newRouter();
-  const sources = { services, database, coach, config, accounts, system, logger };
+  const sources = { services, database, coach, config, accounts, logger, ...(system ? { system } : {}) };
   const answers = new SiteAnswers({ app, ...sources, assets, routes });
   app.use(secured(options.listening), guard(options.listening));
   app.use("/api/*", foreignPages(options.listening));
-  app.use(identify(accounts), authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
+  app.use(
+    identify(accounts),
+    auditTrail({ note: system && ((note) => system.note(note)), words: auditWords(sources) }),
+  );
+  app.use(authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
   app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());
@@ -91,4 +97,18 @@ export function servePages(
     const asset = assets.find(c.req.path);
     return asset ? Promise.resolve(assetResponse(asset, c.req.raw.headers)) : next();
   });
+}
+
+/** Names of what the record of changes tells of. */
+function auditWords({ services, system }: Pick<WebAppOptions, "services" | "system">): AuditWords {
+  return {
+    entity: (id) => {
+      const entity = services.entity(id);
+      if (!entity) return undefined;
+      const { name, area } = entity;
+      return `${name} (${services.coach().areas[area] ?? area.replaceAll("_", " ")})`;
+    },
+    feature: (name) => system?.features().find((feature) => feature.name === name)?.title,
+    stop: (what) => what === "motion" ? "Everything that moves: stop" : "All lights: off",
+  };
 }

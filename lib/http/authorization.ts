@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import { type AccessRow, accessTable } from "./access_table.ts";
 import type { AccountServices } from "./account_services.ts";
+import { matchedPath } from "./matched_path.ts";
 import { type Access, machineAt, may } from "./principal.ts";
 import { HttpError } from "./problems.ts";
 import type { SiteEnv } from "./route.ts";
@@ -75,9 +75,4 @@ export function authorize(options: {
 function entrance(c: Context, isSetUp: boolean): string {
   if (!isSetUp) return entrancePaths.setUp;
   return c.req.path === "/" ? entrancePaths.signIn : `${entrancePaths.signIn}?to=${encodeURIComponent(c.req.path)}`;
-}
-
-/** Path of the route that will answer; undefined: none does, or it is a file of the site. */
-function matchedPath(c: Context): string | undefined {
-  return matchedRoutes(c).findLast(({ method, path }) => method !== "ALL" && path !== "*" && path !== "/*")?.path;
 }

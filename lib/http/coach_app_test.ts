@@ -393,7 +393,8 @@ Deno.test("createApp(): the word that the coach is parked goes with the trial of
   coach.tryOutcome = "refused";
   const answer = await (await request(`${base}/discovery/try`, post({ ...tryLight, parked: true }))).json();
   deepStrictEqual([answer.outcome, answer.reasons], ["refused", ["The coach is driving."]]);
-  deepStrictEqual(coach.tried, [{ definition: unmappedLight, command: "turnOn", parked: true, actor: "192.168.8.21" }]);
+  const asker = { actor: "192.168.8.21", address: "192.168.8.21", clientId: "192.168.8.21" };
+  deepStrictEqual(coach.tried, [{ definition: unmappedLight, command: "turnOn", parked: true, ...asker }]);
 });
 
 Deno.test("createApp(): /api/openapi.json names the path of a mapping as people write it", async () => {

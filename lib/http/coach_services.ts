@@ -57,6 +57,13 @@ export interface CoachServices {
   /** Switches an output that nothing maps, so that its owner can look what moves. */
   tryOutput(
     definition: Readonly<Record<string, MappingJson>>,
-    request: { readonly command: string; readonly parked?: boolean; readonly actor?: string },
+    request: {
+      readonly command: string;
+      readonly parked?: boolean;
+      /** Who asks, from where, and by which phone. */
+      readonly actor?: string;
+      readonly address?: string;
+      readonly clientId?: string;
+    },
   ): Promise<CommandResult>;
 }

@@ -50,7 +50,7 @@ export class DiscoveryServices implements Pick<CoachServices, "discovery" | "lis
   /** @throws {RequestError} 422 for a definition that is none, and for a command that it does not have. */
   async tryOutput(
     definition: Readonly<Record<string, MappingJson>>,
-    request: { readonly command: string; readonly parked?: boolean; readonly actor?: string },
+    request: Parameters<CoachServices["tryOutput"]>[1],
   ): Promise<CommandResult> {
     if (this.#readOnlyBecause !== undefined) {
       return { commandId: "c0", outcome: "refused", reasons: [this.#readOnlyBecause], latencyMs: 0 };

@@ -4,6 +4,7 @@ import {
   type AlertBook,
   type AlertRecord,
   type Audit,
+  type AuditNote,
   type CoreServiceView,
   diagnosticsBundle,
   type FeatureManager,
@@ -111,7 +112,6 @@ export class ProgramServices implements SystemServices {
       throw new RequestError(409, detail);
     }
     await config.setOverrides({ [`features.${name}.enabled`]: enabled }, principal.actor);
-    this.#note(principal, { action: "configuration", what: `feature ${name}: ${enabled ? "on" : "off"}` });
     await features.settle();
     return features.views().find((view) => view.name === name) ?? feature;
   }
@@ -123,8 +123,9 @@ export class ProgramServices implements SystemServices {
 
   async stopEverything(what: "motion" | "lights", principal: Principal) {
     this.#mayChange(what === "motion" ? "stop what moves" : "switch the lights off");
-    const { actor } = principal;
-    return await stopEverything(this.#options.hub, { what, actor, maySwitch: (id) => seesEntity(principal, id) });
+    const { actor, address, clientId } = principal;
+    const maySwitch = (id: string) => seesEntity(principal, id);
+    return await stopEverything(this.#options.hub, { what, actor, address, clientId, maySwitch });
   }
 
   alerts({ withCleared }: { readonly withCleared: boolean }): readonly AlertView[] {
@@ -134,6 +135,10 @@ export class ProgramServices implements SystemServices {
 
   audit(query: Parameters<SystemServices["audit"]>[0]): readonly AuditView[] {
     return this.#options.audit.list(query).map(({ atMs, ...entry }) => ({ ...entry, at: isoTime(atMs) }));
+  }
+
+  note(note: AuditNote): void {
+    this.#options.audit.note(note);
   }
 
   log({ level, ...query }: LogQuery): readonly LogEntryView[] {
@@ -168,11 +173,6 @@ export class ProgramServices implements SystemServices {
   #mayChange(what: string): void {
     const { readOnlyBecause } = this.#options;
     if (readOnlyBecause !== undefined) throw new RequestError(409, `Cannot ${what}: ${readOnlyBecause}`);
-  }
-
-  #note(principal: Principal, note: { readonly action: AuditView["action"]; readonly what: string }): void {
-    const { actor, address } = principal;
-    this.#options.audit.note({ actor, address, outcome: "done", reasons: [], ...note });
   }
 
   #buses(): SystemView["buses"] {

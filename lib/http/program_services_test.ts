@@ -94,12 +94,13 @@ Deno.test("ProgramServices switches a feature, keeps it in the record, and refus
     match((await unknown.json()).detail, /expected one of mqtt, firefly, j1939/);
     const record = await json<AuditView[]>("/api/safety/audit?action=configuration");
     deepStrictEqual(record.map(({ actor, address, what, outcome }) => [actor, address, what, outcome]), [
-      ["192.168.8.21", "192.168.8.21", "feature firefly: on", "done"],
-      ["192.168.8.21", "192.168.8.21", "feature mqtt: on", "done"],
+      ["192.168.8.21", "192.168.8.21", "Feature warp: on", "refused"],
+      ["192.168.8.21", "192.168.8.21", "Feature J1939: off", "refused"],
+      ["192.168.8.21", "192.168.8.21", "Feature Firefly: on", "done"],
+      ["192.168.8.21", "192.168.8.21", "Feature MQTT: on", "done"],
     ]);
-    deepStrictEqual((await json<AuditView[]>(`/api/safety/audit?before=${record[0]?.id}`)).map(({ id }) => id), [
-      record[1]?.id,
-    ]);
+    const earlier = await json<AuditView[]>(`/api/safety/audit?before=${record[2]?.id}`);
+    deepStrictEqual(earlier.map(({ id }) => id), [record[3]?.id]);
     const off = await json<FeatureView>("/api/features/mqtt", { enabled: false }, "PUT");
     deepStrictEqual([off.enabled, off.state], [false, "off"]);
   }));

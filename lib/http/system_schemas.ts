@@ -11,6 +11,7 @@ const auditActionSchema = z.enum(["command", "edit", "update", "configuration", 
 
 export const featureSchema = z.object({
   name: z.string(),
+  title: z.string(),
   description: z.string(),
   safetyClass: z.enum(["critical", "operational", "maintenance"]),
   dependsOn: z.array(z.string()).readonly(),

@@ -1,3 +1,4 @@
+import type { AuditNote } from "../core/mod.ts";
 import type { AlertView, AuditView, FeatureView, LogEntryView, SafetyView, SystemView } from "../wire/mod.ts";
 import type { Principal } from "./principal.ts";
 
@@ -34,6 +35,8 @@ export interface SystemServices {
   audit(
     query: { readonly limit: number; readonly before?: number; readonly action?: AuditView["action"] },
   ): readonly AuditView[];
+  /** Keeps in the record what somebody did or wanted to do. */
+  note(note: AuditNote): void;
   log(query: LogQuery): readonly LogEntryView[];
   /** Changes what is logged from now on, until the next start. */
   setLogLevels(levels: {

@@ -14,7 +14,7 @@ import { describeAcknowledgment } from "./describe_acknowledgment.ts";
 import { Discovery } from "./discovery.ts";
 import { type EntityRecord, type EntitySnapshot, EntityTable, snapshotOf, type Target } from "./entity_table.ts";
 import { FaultList, type ObservedFault } from "./fault_list.ts";
-import type { HubListener } from "./hub_listener.ts";
+import type { CommandReport, HubListener } from "./hub_listener.ts";
 import type { HubOptions, StoredState } from "./hub_options.ts";
 import { Ingest, type IngestCounts } from "./ingest.ts";
 import { messageLookup } from "./message_lookup.ts";
@@ -83,6 +83,7 @@ export class Hub {
       coachState: () => this.coachState(),
       perform: (record, asked) => this.#perform(record, asked),
       busOf: (record) => this.#nodeOf(record),
+      report: (report) => this.#report(report),
     });
     this.#nodes = options.ports.map((port) =>
       new BusNode(port, {
@@ -222,9 +223,9 @@ export class Hub {
     }
     const checked = checkCommand(this.commandsOf(record), request);
     const outcome = await this.#perform(record, { ...checked, request });
-    const { actor = "", address = "", parameters } = request;
-    const report = { ...outcome, entityId, command: request.command, parameters, actor, address };
-    this.#tell((listener) => listener.onCommand?.(report));
+    const { actor = "", address = "", parameters, command } = request;
+    const { definition: { name, area } } = record;
+    this.#report({ ...outcome, entityId, name, area, command, label: checked.spec.label, parameters, actor, address });
     return outcome;
   }
 
@@ -245,6 +246,10 @@ export class Hub {
     const snapshot = snapshotOf(record);
     const isDoubtful = this.#safeReason !== undefined && snapshot.freshness === "live";
     return isDoubtful ? { ...snapshot, freshness: "stale" } : snapshot;
+  }
+
+  #report(report: CommandReport): void {
+    this.#tell((listener) => listener.onCommand?.(report));
   }
 
   async #perform(record: EntityRecord, asked: {

@@ -6,7 +6,13 @@ import type { EntitySnapshot } from "./entity_table.ts";
 /** A command that was asked for, and what became of it. */
 export interface CommandReport extends CommandOutcome {
   readonly entityId: string;
+  /** Of the entity, for people. */
+  readonly name: string;
+  /** Key of the area that the entity is in. */
+  readonly area: string;
   readonly command: string;
+  /** Of the command, for people. */
+  readonly label: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Who asked; empty: not told. */
   readonly actor: string;

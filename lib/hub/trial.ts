@@ -6,6 +6,7 @@ import { type CoachState, interlocks } from "../safety/mod.ts";
 import { checkCommand, CommandError } from "./check_command.ts";
 import type { CommandBus, Commander, CommandOutcome } from "./commander.ts";
 import { type EntityRecord, EntityTable } from "./entity_table.ts";
+import type { CommandReport } from "./hub_listener.ts";
 import type { Ingest } from "./ingest.ts";
 import { messageLookup } from "./message_lookup.ts";
 
@@ -24,6 +25,8 @@ export interface TrialOptions {
     readonly request: TrialRequest;
   }) => Promise<CommandOutcome>;
   readonly busOf: (record: EntityRecord) => CommandBus | undefined;
+  /** Told what was asked for and what became of it, as of any command. */
+  readonly report: (report: CommandReport) => void;
 }
 
 /** A command to an output that nothing maps. */
@@ -32,6 +35,10 @@ export interface TrialRequest {
   /** The owner's word that the coach is parked; counts only where the chassis says neither. */
   readonly parked?: boolean;
   readonly actor?: string;
+  /** Where from, for the record. */
+  readonly address?: string;
+  /** Tells phones of one actor apart; default: the actor. */
+  readonly clientId?: string;
 }
 
 /** What runs when its owner no longer holds the button is switched off after this time, ms. */
@@ -85,8 +92,19 @@ export class Trial {
    * @throws {CommandError} for a definition that is none, and for a command that it does not have.
    */
   async run(definition: unknown, request: TrialRequest): Promise<CommandOutcome> {
-    const { commander, perform } = this.#options;
     const wanted = parseDefinition(definition);
+    const outcome = await this.#run(wanted, request);
+    const { command, actor = "", address = "" } = request;
+    const label = kindOf(wanted).commands(wanted).find(({ name }) => name === command)?.label ?? command;
+    const name = `${wanted.name} on trial`;
+    const { area } = wanted;
+    const entityId = trialId(wanted);
+    this.#options.report({ ...outcome, entityId, name, area, command, label, parameters: {}, actor, address });
+    return outcome;
+  }
+
+  async #run(wanted: EntityDefinition, request: TrialRequest): Promise<CommandOutcome> {
+    const { commander, perform } = this.#options;
     const refusal = this.#refusalOf(wanted);
     if (refusal.length > 0) return commander.immediate("refused", refusal);
     const checked = checkCommand(kindOf(wanted).commands(wanted), { command: request.command, parameters: {} });
@@ -134,8 +152,7 @@ export class Trial {
     const text = JSON.stringify(wanted);
     if (this.#present?.text === text) return this.#present;
     this.#end();
-    // No entity has such an id, so the queue and the arming of one with the proposed id are not touched.
-    const id = `trial:${wanted.id}`;
+    const id = trialId(wanted);
     const table = new EntityTable([{ ...wanted, id }], { kindOf, lookup: messageLookup(protocol()) });
     const record = table.get(id)!;
     const hear = (message: Message, from: { readonly interfaceName: string; readonly nowMs: number }) => {
@@ -176,6 +193,11 @@ export class Trial {
       lastWord: true,
     });
   }
+}
+
+/** No entity has such an id, so the queue and the arming of one with the proposed id are not touched. */
+function trialId({ id }: EntityDefinition): string {
+  return `trial:${id}`;
 }
 
 function parseDefinition(definition: unknown): EntityDefinition {

@@ -3,7 +3,14 @@ import { CoachBench, type CoachBenchOptions, define, simulatedCoach } from "../.
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
 import { sampleDefinitions } from "../entities/sample_definitions.ts";
-import { type CommandError, type CommandOutcome, isTryable, trialMs, type TrialRequest } from "./mod.ts";
+import {
+  type CommandError,
+  type CommandOutcome,
+  type CommandReport,
+  isTryable,
+  trialMs,
+  type TrialRequest,
+} from "./mod.ts";
 
 const bench = (options: CoachBenchOptions, test: (one: CoachBench) => Promise<void> | void) =>
   new CoachBench(options).run(test);
@@ -54,6 +61,30 @@ Deno.test("Trial.run() switches the lamp that nothing maps, confirmed by its own
     const frames = one.commands("DC_DIMMER_COMMAND_2").length;
     one.clock.advance(3 * trialMs);
     assert.equal(one.commands("DC_DIMMER_COMMAND_2").length, frames, "nothing is left to be switched off");
+  }));
+
+Deno.test("Trial.run() is reported as any command is, also what is refused", () =>
+  bench(coachWithout("entry_light"), async (one) => {
+    one.clock.advance(10_000);
+    const reports: CommandReport[] = [];
+    const end = one.hub.subscribe({ onCommand: (report) => void reports.push(report) });
+    await tryIt(one, lamp, { command: "turnOn", actor: "Ann", address: "10.0.0.7" });
+    await tryIt(one, { ...lamp, load: { instances: [5] } }, { command: "turnOn", actor: "Ann" });
+    end();
+    assert.deepEqual(
+      reports.map(({ entityId, name, area, label, actor, address, outcome }) => [
+        entityId,
+        `${name}, ${area}: ${label}`,
+        actor,
+        address,
+        outcome,
+      ]),
+      [
+        ["trial:lamp", "Lamp on trial, living: On", "Ann", "10.0.0.7", "confirmed"],
+        ["trial:lamp", "Lamp on trial, living: On", "Ann", "", "refused"],
+      ],
+    );
+    assert.match(reports[1]?.reasons.join(" ") ?? "", /is mapped already/);
   }));
 
 Deno.test("Trial.run() is confirmed when the lamp is on already, by a status that does not change", () =>

@@ -70,18 +70,6 @@ export function systemHeadline({ status, problems }: Pick<DetailedHealthView, "s
   return problems.length === 0 ? text.well : text.settingsWrong(problems.length);
 }
 
-const featureNames: Readonly<Record<string, string>> = {
-  authentication: "Accounts",
-  api_docs: "API page",
-  j1939: "J1939",
-  mqtt: "MQTT",
-  spartan_k2: "Spartan K2",
-};
-
-export function featureTitle(name: string): string {
-  return featureNames[name] ?? capitalized(humanize(name));
-}
-
 export const featureStateWords: Readonly<Record<FeatureView["state"], string>> = {
   off: "Off",
   starting: "Starting",

@@ -3,7 +3,6 @@ import type { AlertView, DetailedHealthView } from "../wire/mod.ts";
 import {
   coreTitle,
   drivingSentence,
-  featureTitle,
   logFieldsText,
   millisecondsText,
   systemHeadline,
@@ -70,8 +69,6 @@ Deno.test("systemHeadline() is short", () => {
 });
 
 Deno.test("the words of the system page are an owner's", () => {
-  strictEqual(featureTitle("predictive_maintenance"), "Predictive maintenance");
-  strictEqual(featureTitle("mqtt"), "MQTT");
   strictEqual(coreTitle("can"), "CAN");
   strictEqual(coreTitle("database"), "Database");
   strictEqual(drivingSentence({ driving: "unknown" }), "It is not known whether the coach is parked");

@@ -33,6 +33,8 @@ export type JobStep =
 export interface JobProgress {
   readonly jobId: string;
   readonly kind: JobKind;
+  /** Who asked for it; absent: nobody told. */
+  readonly actor?: string;
   readonly state: "running" | "done" | "failed";
   readonly step: JobStep;
   /** [0, 100] */

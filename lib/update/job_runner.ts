@@ -100,7 +100,8 @@ export class JobRunner {
       ));
     const startedAtMs = clock.wallMs();
     const startMs = clock.monotonicMs();
-    let progress: JobProgress = { jobId, kind, state: "running", step: "safety", percent: 0, message: "", startedAtMs };
+    const asked = { jobId, kind, ...(actor === "" ? {} : { actor }) };
+    let progress: JobProgress = { ...asked, state: "running", step: "safety", percent: 0, message: "", startedAtMs };
     const set = (change: Partial<JobProgress>) => jobs.set(progress = { ...progress, ...change });
     set({ message: "Beginning." });
     const job: Job = {

@@ -12,6 +12,8 @@ export interface CoreServiceView {
 /** One optional part of the program: `GET /api/features`. */
 export interface FeatureView {
   readonly name: string;
+  /** For people. */
+  readonly title: string;
   readonly description: string;
   /** A failed `critical` one is P2, the others are P3. */
   readonly safetyClass: "critical" | "operational" | "maintenance";

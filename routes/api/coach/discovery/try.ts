@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiRoute } from "../../../../lib/http/mod.ts";
-import { authorOf, maxMappingBytes, mayChangeMapping } from "../../../../lib/http/coach_request.ts";
+import { whoAsks } from "../../../../lib/http/actor.ts";
+import { maxMappingBytes, mayChangeMapping } from "../../../../lib/http/coach_request.ts";
 import { tryRequestSchema } from "../../../../lib/http/coach_schemas.ts";
 import { atMost } from "../../../../lib/http/database_request.ts";
 import { commandResultSchema, jsonContent, problems } from "../../../../lib/http/schemas.ts";
@@ -22,7 +23,7 @@ export default ((api, { coach }) => {
   api.openapi(route, async (c) => {
     const { definition, command, parked } = c.req.valid("json");
     mayChangeMapping(coach);
-    const result = await coach.tryOutput(definition, { command, parked, ...authorOf(c, undefined) });
+    const result = await coach.tryOutput(definition, { command, parked, ...whoAsks(c) });
     return c.json(result, 200, { "cache-control": "no-store" });
   });
 }) satisfies ApiRoute;
