@@ -17,8 +17,8 @@ export interface DatabaseOptions {
 export interface TransactionOptions {
   readonly cause: WriteCause;
   /**
-   * Returns only when the bytes are on the disk: for what a person typed. Without it a power cut may take the last
-   * moments back, a killed process never does.
+   * For what a person typed: returns only when the bytes are on the disk; with the profile `sdcard` they are copied to
+   * the card within seconds. Without it a power cut may take the last moments back, a killed process never does.
    */
   readonly durable?: boolean;
 }
@@ -44,6 +44,10 @@ export class Database {
   #statements = new Map<string, StatementSync>();
   #paused: string | undefined;
   #inTransaction = false;
+  /** A part of the open transaction asked to be durable. */
+  #innerIsDurable = false;
+  #commits = 0;
+  readonly #onDurable = new Set<() => void>();
   #walFrames = 0;
   #checkpointed = 0;
   #pageBytes = 4096;
@@ -86,6 +90,20 @@ export class Database {
     this.#statements.clear();
     this.#connection?.close();
     this.#connection = undefined;
+  }
+
+  /** How many transactions were committed since this object was made: the same number again, nothing has changed. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /**
+   * Told of every transaction that asked to be {@link TransactionOptions.durable}: where the file itself is in memory,
+   * someone has to copy it out soon. Returns the function that ends it.
+   */
+  subscribeDurable(listener: () => void): () => void {
+    this.#onDurable.add(listener);
+    return () => void this.#onDurable.delete(listener);
   }
 
   /** Refuses every write with this reason until {@link resume}. */
@@ -141,16 +159,23 @@ export class Database {
    */
   transaction<T>(options: TransactionOptions, work: () => T): T {
     this.#mustWrite();
-    if (this.#inTransaction) return work();
+    const isDurable = options.durable === true;
+    if (this.#inTransaction) {
+      this.#innerIsDurable ||= isDurable;
+      return work();
+    }
     const connection = this.connection;
-    const syncMore = options.durable === true && this.profile !== "sdcard";
+    const syncMore = isDurable && this.profile !== "sdcard";
     this.#inTransaction = true;
+    this.#innerIsDurable = false;
     try {
       if (syncMore) connection.exec("PRAGMA synchronous = FULL");
       this.#try(() => void this.statement("BEGIN IMMEDIATE").run());
       const result = work();
       this.#try(() => void this.statement("COMMIT").run());
+      this.#commits++;
       this.#count(options.cause);
+      if (isDurable || this.#innerIsDurable) this.#tellDurable();
       return result;
     } catch (error) {
       // SQLite has rolled back by itself after a full disk and the like.
@@ -184,6 +209,10 @@ export class Database {
       // Without a log everything is in the file: SQLite has synced it before it removed the log.
       if (!(error instanceof Deno.errors.NotFound)) throw storeErrorOf(error, `sync database "${this.path}"`);
     }
+  }
+
+  #tellDurable(): void {
+    for (const listener of this.#onDurable) listener();
   }
 
   #mustWrite(): void {

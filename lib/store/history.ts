@@ -29,7 +29,7 @@ export interface HistoryOptions {
   readonly retention?: HistoryRetention;
   /** Counts the writes of other files, which this one keeps the book of. */
   readonly meters?: readonly WriteMeter[];
-  /** Time between two batches, ms. Default 10,000: a kill costs charts that much. */
+  /** Time between two batches, ms. Default 5,000: a kill costs charts that much. */
   readonly flushMs?: number;
 }
 
@@ -85,7 +85,7 @@ export class History {
   /** Opens the file and begins. What goes wrong is a problem and no error: the coach starts without charts. */
   async start(): Promise<void> {
     await this.reopen();
-    const { clock, flushMs = 10_000 } = this.#options;
+    const { clock, flushMs = 5000 } = this.#options;
     this.#timers = [
       clock.every(flushMs, () => void this.flush()),
       clock.every(sweepEveryMs, () => this.sweep()),

@@ -46,8 +46,8 @@ export async function copyDatabase(
   }
 }
 
-/** Makes a database one file: the copy of a database with a write-ahead log says that it has one, too. */
-function standAlone(path: string): void {
+/** Makes a database one file: plays in what is beside it, and gives up the write-ahead log, which copies have, too. */
+export function standAlone(path: string): void {
   const connection = new DatabaseSync(path);
   try {
     connection.exec("PRAGMA journal_mode = DELETE");
@@ -111,6 +111,27 @@ export function integrityProblems(connection: DatabaseSync): readonly string[] {
     return [...found, ...orphans];
   } catch (error) {
     return [messageOf(error)];
+  }
+}
+
+/**
+ * The first thing that is damaged in a database file; undefined: it is sound. Plays in, or back, what a killed program
+ * left beside it, and leaves one file.
+ *
+ * @param options.thorough compares indexes with their tables, too: takes several times as long.
+ */
+export function damageOf(path: string, options: { readonly thorough: boolean }): string | undefined {
+  const check = options.thorough ? "integrity_check" : "quick_check";
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = openToInspect(path);
+    connection.exec("PRAGMA journal_mode = DELETE");
+    const answer = connection.prepare(`PRAGMA ${check}(1)`).get()?.[check];
+    return answer === "ok" ? undefined : String(answer);
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    connection?.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { cleanLeftovers } from "../base/durable_file.ts";
-import type { Clock, Logger } from "../base/mod.ts";
+import { type Clock, type Logger, storageProfileTable } from "../base/mod.ts";
 import { AccountRecords } from "./account_records.ts";
 import { AccountSessions } from "./account_sessions.ts";
 import { AccountTokens } from "./account_tokens.ts";
@@ -28,19 +28,33 @@ import { WriteMeter } from "./write_meter.ts";
 export interface DataPaths {
   readonly dataDir: string;
   readonly user: string;
+  /** The databases that are open while the program runs. */
   readonly coachiq: string;
   readonly history: string;
+  /** The same on the disk: with the storage profile `sdcard` the newest copies on the card. */
+  readonly kept: { readonly coachiq: string; readonly history: string };
+  /** Folder in memory, of the storage profile `sdcard`. */
+  readonly live: string;
+  /** The open databases are in {@link live}, and copied to {@link kept} now and then. */
+  readonly isInMemory: boolean;
   readonly backups: string;
   readonly cache: string;
 }
 
-export function dataPaths(dataDir: string): DataPaths {
+/** @param profile decides where the open databases are; default: on the disk. */
+export function dataPaths(dataDir: string, profile: StorageProfile = "ssd"): DataPaths {
   const user = `${dataDir}/user`;
+  const live = `${dataDir}/live`;
+  const isInMemory = storageProfileTable[profile].live === "memory";
+  const open = isInMemory ? live : user;
   return {
     dataDir,
     user,
-    coachiq: `${user}/coachiq.db`,
-    history: `${user}/history.db`,
+    coachiq: `${open}/coachiq.db`,
+    history: `${open}/history.db`,
+    kept: { coachiq: `${user}/coachiq.db`, history: `${user}/history.db` },
+    live,
+    isInMemory,
     backups: `${dataDir}/backups`,
     cache: `${dataDir}/cache`,
   };
@@ -65,6 +79,8 @@ export interface StoreOptions {
   readonly trust?: WallTrust;
   readonly policyOf?: PolicyOf;
   readonly retention?: HistoryRetention;
+  /** Between two batches of history, ms. Default: the profile's. */
+  readonly historyBatchMs?: number;
   readonly machine?: Machine;
 }
 
@@ -92,7 +108,7 @@ export class Store {
   constructor(options: StoreOptions) {
     const { clock, logger, profile } = options;
     this.#options = options;
-    this.paths = dataPaths(options.dataDir);
+    this.paths = dataPaths(options.dataDir, profile);
     this.trust = options.trust ?? new WallTrust(clock, { trusted: true });
     this.database = new Database({ path: this.paths.coachiq, profile, meter: this.#meter });
     this.systemSettings = new Settings(this.database, { table: "system_settings", clock });
@@ -120,6 +136,7 @@ export class Store {
       trust: this.trust,
       logger,
       meters: [this.#meter],
+      flushMs: options.historyBatchMs ?? storageProfileTable[profile].telemetryS * 1000,
       ...(options.policyOf ? { policyOf: options.policyOf } : {}),
       ...(options.retention ? { retention: options.retention } : {}),
     });

@@ -31,7 +31,7 @@ export class WriteBudget {
     const day = nowMs === undefined ? "unknown" : new Date(nowMs).toISOString().slice(0, 10);
     const counted = this.#meters.flatMap((meter) => [...meter.take()].map((entry) => ({ meter, entry })));
     try {
-      if (counted.every(({ entry: [cause] }) => cause === "budget")) return this.#giveBack(counted);
+      if (counted.every(({ entry: [cause] }) => cause === "budget" || cause === "sync")) return this.#giveBack(counted);
       this.#write(counted.map(({ entry }) => entry), { day, nowMs });
     } catch (error) {
       this.#giveBack(counted);

@@ -9,7 +9,8 @@ export type WriteCause =
   | "records"
   | "budget"
   | "backups"
-  | "updates";
+  | "updates"
+  | "sync";
 
 /** Counts bytes written by cause, until someone takes them. */
 export class WriteMeter {

@@ -110,4 +110,5 @@ export const causeWords: Readonly<Record<string, string>> = {
   records: "Records",
   backups: "Backups",
   updates: "Updates",
+  sync: "Copies to the card",
 };

@@ -91,7 +91,7 @@ export class Backups {
     const { copyMaxBytes } = faults;
     try {
       await faults.reach("backup");
-      await work.copy({ from: paths.coachiq, to: file }, {
+      await work.copy({ from: paths.coachiq, to: file, ...copyVia(paths) }, {
         ...options,
         ...(copyMaxBytes === undefined ? {} : { maxBytes: copyMaxBytes }),
       });
@@ -270,6 +270,11 @@ export class Backups {
   #now(): number {
     return Math.round(this.#options.clock.wallMs());
   }
+}
+
+/** In memory a copy is made first, in memory: the card is slow, and nobody can write meanwhile. */
+export function copyVia(paths: DataPaths): { readonly via?: string } {
+  return paths.isInMemory ? { via: `${paths.coachiq}.copying` } : {};
 }
 
 async function receiveFile(

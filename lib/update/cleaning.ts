@@ -17,8 +17,9 @@ export async function cleanInterruptedJobs(paths: DataPaths): Promise<readonly s
   const done: string[] = [];
   const names = await realFileSystem.names(paths.user);
   if (names.includes(`coachiq.db${beforeEnding}`)) {
-    if (names.includes("coachiq.db")) await Deno.remove(paths.coachiq + beforeEnding);
-    else await moveIntoPlace({ from: paths.coachiq + beforeEnding, to: paths.coachiq });
+    const { coachiq } = paths.kept;
+    if (names.includes("coachiq.db")) await Deno.remove(coachiq + beforeEnding);
+    else await moveIntoPlace({ from: coachiq + beforeEnding, to: coachiq });
     done.push(`coachiq.db${beforeEnding}`);
   }
   for (const [folder, stray] of [[paths.user, strayInUser], [paths.cache, strayInCache]] as const) {

@@ -13,7 +13,7 @@ import {
   writeStatesToFile,
 } from "../store/mod.ts";
 import type { BackupManifest, BackupReason } from "./backup_manifest.ts";
-import type { Backups } from "./backups.ts";
+import { type Backups, copyVia } from "./backups.ts";
 import { type Faults, noFaults } from "./faults.ts";
 import type { HeavyWork } from "./heavy_work.ts";
 import { type DryRunReport, JobBook, type JobProgress, JobRefused } from "./job.ts";
@@ -220,7 +220,10 @@ export class DatabaseUpdater {
     try {
       bytes = (await Deno.stat(store.paths.coachiq)).size;
       await backups.checkSpace(bytes);
-      await work.copy({ from: store.paths.coachiq, to: copy }, job.work("copy", { from: 0, to: 30 }));
+      await work.copy(
+        { from: store.paths.coachiq, to: copy, ...copyVia(store.paths) },
+        job.work("copy", { from: 0, to: 30 }),
+      );
       await this.#faults.reach("migrate");
       const shadow = await work.migrateShadow(copy, job.work("migrate", { from: 30, to: 99 }));
       applied = shadow.applied;

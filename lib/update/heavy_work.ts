@@ -14,6 +14,8 @@ import {
   StoreError,
   type StoreMigration,
 } from "../store/mod.ts";
+import type { GenerationFiles } from "./generation.ts";
+import { keepGeneration, type KeepOptions, type KeptGeneration } from "./keep_generation.ts";
 
 /** Told how far a piece of work is, [0, 1], and what it does. */
 export type OnProgress = (progress: { readonly fraction: number; readonly message: string }) => void;
@@ -41,13 +43,23 @@ export interface ShadowResult {
   readonly sizeBytes: number;
 }
 
+/** What is copied to where. */
+export interface CopyFiles {
+  readonly from: string;
+  readonly to: string;
+  /**
+   * Where a copy is made first, for a database without a write-ahead log: nobody can write to it while it is copied,
+   * which must not take as long as a slow disk does.
+   */
+  readonly via?: string;
+}
+
 /** Work on whole files that would hold up the coach: done elsewhere (`WorkerWork`), or here by the command line. */
 export interface HeavyWork {
   /** Copies a live database. Answers its bytes. */
-  copy(
-    files: { readonly from: string; readonly to: string },
-    options?: WorkOptions & { readonly maxBytes?: number },
-  ): Promise<number>;
+  copy(files: CopyFiles, options?: WorkOptions & { readonly maxBytes?: number }): Promise<number>;
+  /** Copies an open database out of memory to the card. */
+  keep(files: GenerationFiles, options: KeepOptions): Promise<KeptGeneration>;
   /** Opens, checks and restores a database on trial into `scratch`, which is removed again. */
   prove(files: { readonly path: string; readonly scratch: string }, options?: WorkOptions): Promise<Proof>;
   /** Runs the pending steps on a file that nobody else has open, and checks what came of it. */
@@ -63,9 +75,19 @@ export class InProcessWork implements HeavyWork {
   }
 
   async copy(
-    files: { readonly from: string; readonly to: string },
+    files: CopyFiles,
     options: WorkOptions & { readonly maxBytes?: number } = {},
   ): Promise<number> {
+    const { from, to, via } = files;
+    if (via !== undefined) {
+      try {
+        await removeDatabase(via);
+        await copyDatabase({ from, to: via });
+        return await this.copy({ from: via, to }, options);
+      } finally {
+        await removeDatabase(via);
+      }
+    }
     const { signal, onProgress, maxBytes = Infinity } = options;
     const mustFit = (bytes: number) => {
       if (bytes > maxBytes) throw new StoreError("diskFull", `No space left on device at byte ${maxBytes}`);
@@ -80,6 +102,10 @@ export class InProcessWork implements HeavyWork {
     });
     mustFit(bytes);
     return bytes;
+  }
+
+  keep(files: GenerationFiles, options: KeepOptions): Promise<KeptGeneration> {
+    return keepGeneration(files, options);
   }
 
   async prove(

@@ -30,7 +30,7 @@ export async function swapDatabase(options: SwapOptions): Promise<void> {
     const kept = await takeOutOfUse(store);
     await faults.reach("logFolded");
     // The removal of the log must be on the disk before the new file is: an old log would be played into it.
-    await realFileSystem.sync(store.paths.user);
+    await realFileSystem.sync(live.slice(0, live.lastIndexOf("/")));
     if (kept) await Deno.link(live, before);
     await faults.reach("linked");
     await moveIntoPlace({ from: shadow, to: live });

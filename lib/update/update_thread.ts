@@ -32,9 +32,11 @@ function perform(request: WorkRequest) {
   const onProgress: OnProgress = (progress) => thread.postMessage({ kind: "progress", ...progress });
   switch (request.kind) {
     case "copy": {
-      const { maxBytes } = request;
-      return work.copy(request, { onProgress, ...(maxBytes === undefined ? {} : { maxBytes }) });
+      const { files, maxBytes } = request;
+      return work.copy(files, { onProgress, ...(maxBytes === undefined ? {} : { maxBytes }) });
     }
+    case "keep":
+      return work.keep(request.files, { onProgress, newestIsSound: request.newestIsSound });
     case "prove":
       return work.prove(request, { onProgress });
     case "migrateShadow": {

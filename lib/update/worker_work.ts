@@ -1,5 +1,7 @@
 import { removeDatabase, StoreError, type StoreErrorKind } from "../store/mod.ts";
-import type { HeavyWork, Proof, ShadowResult, WorkOptions } from "./heavy_work.ts";
+import type { GenerationFiles } from "./generation.ts";
+import type { CopyFiles, HeavyWork, Proof, ShadowResult, WorkOptions } from "./heavy_work.ts";
+import type { KeepOptions, KeptGeneration } from "./keep_generation.ts";
 import type { WorkAnswer, WorkRequest } from "./worker_messages.ts";
 
 /**
@@ -15,18 +17,23 @@ export class WorkerWork implements HeavyWork {
   }
 
   copy(
-    files: { readonly from: string; readonly to: string },
+    files: CopyFiles,
     options: WorkOptions & { readonly maxBytes?: number } = {},
   ): Promise<number> {
     const { maxBytes } = options;
-    return this.#run({ kind: "copy", ...files, ...(maxBytes === undefined ? {} : { maxBytes }) }, {
+    return this.#run({ kind: "copy", files, ...(maxBytes === undefined ? {} : { maxBytes }) }, {
       ...options,
-      leaves: files.to,
+      leaves: [files.to, ...(files.via === undefined ? [] : [files.via])],
     });
   }
 
+  /** What is ended in the middle leaves nothing that the next copy minds. */
+  keep(files: GenerationFiles, options: KeepOptions): Promise<KeptGeneration> {
+    return this.#run({ kind: "keep", files, newestIsSound: options.newestIsSound }, options);
+  }
+
   prove(files: { readonly path: string; readonly scratch: string }, options: WorkOptions = {}): Promise<Proof> {
-    return this.#run({ kind: "prove", ...files }, { ...options, leaves: files.scratch });
+    return this.#run({ kind: "prove", ...files }, { ...options, leaves: [files.scratch] });
   }
 
   migrateShadow(
@@ -37,9 +44,9 @@ export class WorkerWork implements HeavyWork {
     return this.#run({ kind: "migrateShadow", path, ...(maxPages === undefined ? {} : { maxPages }) }, options);
   }
 
-  async #run<T extends number | Proof | ShadowResult>(
+  async #run<T extends number | Proof | ShadowResult | KeptGeneration>(
     request: WorkRequest,
-    options: WorkOptions & { readonly leaves?: string },
+    options: WorkOptions & { readonly leaves?: readonly string[] },
   ): Promise<T> {
     options.signal?.throwIfAborted();
     const worker = this.#newWorker();
@@ -68,7 +75,7 @@ export class WorkerWork implements HeavyWork {
       return await settled.promise;
     } catch (error) {
       worker.terminate();
-      if (options.leaves !== undefined) await removeDatabase(options.leaves);
+      for (const path of options.leaves ?? []) await removeDatabase(path);
       throw error;
     } finally {
       options.signal?.removeEventListener("abort", onAbort);
