@@ -1,0 +1,19 @@
+import { machinePlaces, packagePlaces, programFiles, unitNames } from "../../lib/install/mod.ts";
+
+/** Interfaces that are brought up when their adapter is there. Which of them are listened to is in the settings. */
+export const packagedInterfaces: readonly string[] = ["can0", "can1"];
+
+/** Interfaces in the settings of a new installation. */
+export const firstInterfaces: readonly string[] = ["can0"];
+
+/** What the profile `sdcard` changes of the service: a file of the package, and the link that makes it count. */
+export const sdcardDropIn = {
+  path: `${programFiles(packagePlaces.executable).folder}/sdcard.conf`,
+  link: `/etc/systemd/system/${unitNames.server}.d/sdcard.conf`,
+} as const;
+
+/** Folder of what people read. */
+export const docFolder = "/usr/share/doc/coachiq";
+
+/** Files that are the administrator's once they are there. */
+export const conffiles: readonly string[] = [machinePlaces.settings];
