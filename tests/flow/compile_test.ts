@@ -35,6 +35,30 @@ async function notificationsOf(machine: BareMachine): Promise<string> {
   return told;
 }
 
+/** Only root may make namespaces everywhere. */
+const rootOnly = Deno.uid() === 0 ? "" : " (skipped, this needs root)";
+
+/** Runs the rest of its arguments in a place with loopback alone and nothing that can be written but one small tmpfs. */
+const lockDown = `set -e
+ip link set lo up
+mount -t tmpfs -o size=300m,mode=700 tmpfs "$1"
+mount -o remount,bind,ro /
+shift
+exec "$@"`;
+
+async function runLockedDown(folder: string, file: string): Promise<void> {
+  const run = decodeURIComponent(new URL("./locked_down_run.ts", import.meta.url).pathname);
+  const place = `${folder}/small`;
+  await Deno.mkdir(place);
+  const deno = [Deno.execPath(), "run", "-A", "--quiet", "--no-check", "--no-config", "--no-lock", run, file, place];
+  const { success, stderr } = await new Deno.Command("unshare", {
+    args: ["--net", "--mount", "sh", "-c", lockDown, "sh", place, ...deno],
+    env: { DENO_DIR: `${place}/deno` },
+    stdin: "null",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
 function isThere(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;
@@ -87,6 +111,11 @@ Deno.test("the built file runs version, decode and serve from an empty folder", 
     });
     await test.step("serve tells systemd that it is ready, and that it stops", async () => {
       assert.match(await notificationsOf(machine), /^READY=1$[^]*^STOPPING=1$/m);
+    });
+    await test.step({
+      name: `it runs with no network, home or terminal, a read-only root, closed streams${rootOnly}`,
+      ignore: Deno.uid() !== 0, // skipped, the name says why
+      fn: () => runLockedDown(folder, built.path),
     });
     await test.step("it left nothing in the folder it ran in", () => {
       assert.deepEqual([...Deno.readDirSync(`${folder}/empty`)].map(({ name }) => name), []);

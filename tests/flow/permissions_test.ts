@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { processPermissions } from "../../tools/compile/permissions.ts";
+import { processPermissions, setupCommands, setupPermissions } from "../../tools/compile/permissions.ts";
+import { unstableFeatures, v8Flags } from "../../tools/compile/runtime_flags.ts";
 import { run, startServer } from "./program.ts";
 
 async function send<T>(url: string, body: unknown, method = "POST"): Promise<T> {
@@ -107,7 +108,16 @@ Deno.test("processPermissions start no program, and see nothing of other program
   assert.deepEqual(got, []);
 });
 
-Deno.test("SECURITY.md explains each permission of the process", async () => {
+Deno.test("SECURITY.md has each permission of the process, once and in order, and no other", async () => {
   const page = await Deno.readTextFile(new URL("../../SECURITY.md", import.meta.url));
-  for (const flag of processPermissions) assert.ok(page.includes(`\`${flag}\``), flag);
+  const chapter = /## What the process may\n([^]*?)\n## /.exec(page)?.[1] ?? "";
+  const rows = [...chapter.matchAll(/^\| `(--[^`]+)`/gm)].map(([, flag]) => flag);
+  assert.deepEqual(rows, [...processPermissions, ...setupPermissions]);
+  for (const command of setupCommands) assert.ok(chapter.includes(`\`${command}\``), command);
+});
+
+Deno.test("deno.json's tasks start the program with the flags of the built file", async () => {
+  const manifest = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  assert.deepEqual(manifest.unstable, unstableFeatures);
+  assert.ok(manifest.tasks.start.command.includes(`--v8-flags=${v8Flags.join(",")}`));
 });

@@ -1,4 +1,8 @@
 import { composeExecutable } from "../../tools/compile/mod.ts";
+import { processPermissions, setupCommands } from "../../tools/compile/permissions.ts";
+import { runtimeFlags } from "../../tools/compile/runtime_flags.ts";
+
+const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 interface Ran {
   readonly code: number;
@@ -30,11 +34,12 @@ class BuiltProgram {
     Deno.writeFileSync(this.file, composeExecutable(entries, { version: "1.2.3", target }), { mode: 0o755 });
   }
 
-  async run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    const output = await new Deno.Command(this.file, {
-      args: [...args],
+  /** Runs it by its path, or by another word that leads to it. */
+  async run(args: readonly string[], env: Readonly<Record<string, string>> = {}, word = this.file): Promise<Ran> {
+    const output = await new Deno.Command("/usr/bin/env", {
+      args: [word, ...args],
       clearEnv: true,
-      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", XDG_CACHE_HOME: this.cache, ...env },
+      env: { PATH: path, XDG_CACHE_HOME: this.cache, ...env },
       cwd: "/",
       stdin: "null",
     }).output();
@@ -76,6 +81,34 @@ flowTest("the built file passes its arguments on unchanged, spaces and quotes in
   const after = ran.stdout.slice(ran.stdout.indexOf("/main.js\n") + "/main.js\n".length);
   check(after.startsWith("decode\ntwo words\nit's\n\n--json\n"), ran.stdout);
   check(ran.stdout.includes("--no-prompt\n") && ran.stdout.includes("--no-remote\n"), ran.stdout);
+});
+
+function rootTest(name: string, body: (program: BuiltProgram) => Promise<void>): void {
+  if (Deno.uid() === 0) flowTest(name, body);
+  else Deno.test.ignore(`${name} (skipped, this needs root)`, () => {});
+}
+
+for (const command of setupCommands) {
+  flowTest(`the built file gives ${command} its own path, and the permission to start programs`, async (program) => {
+    Deno.mkdirSync(`${program.folder}/bin`);
+    Deno.symlinkSync(program.file, `${program.folder}/bin/coachiq`);
+    const env = { PATH: `${program.folder}/bin:${path}` };
+    const ran = await program.run([command, "--dry-run", "a b"], env, "coachiq");
+    check(ran.stdout.includes("--allow-run\n"), ran.stdout);
+    check(ran.stdout.includes(`/main.js\n${command}\n--self\n${program.file}\n--dry-run\na b\n`), ran.stdout);
+  });
+}
+
+flowTest("the built file gives no other sub-command the permission to start programs", async (program) => {
+  for (const args of [[], ["serve"], ["serve", "install"], ["--", "install"], ["installed"], ["doctor", "upgrade"]]) {
+    const ran = await program.run(args);
+    check(ran.code === 0 && !ran.stdout.includes("--allow-run") && !ran.stdout.includes("--self"), ran.stdout);
+  }
+});
+
+flowTest("the built file hands on flags and features of the runtime", async (program) => {
+  const ran = await program.run(["version"]);
+  for (const flag of [...runtimeFlags, ...processPermissions]) check(ran.stdout.includes(`${flag}\n`), flag);
 });
 
 flowTest("the built file unpacks once, into a private folder", async (program) => {
@@ -140,13 +173,60 @@ flowTest("the built file does not use a cache that is a link to elsewhere", asyn
   check([...Deno.readDirSync(`${program.folder}/elsewhere`)].length === 0, "it followed the link");
 });
 
-flowTest("the built file does not trust a cache that belongs to another user", async (program) => {
-  if (Deno.uid() !== 0) return;
+rootTest("the built file does not trust a cache that belongs to another user", async (program) => {
   await program.run(["version"]);
   Deno.chownSync(program.unpacked(), 65534, 65534);
   const ran = await program.run(["version"]);
   check(ran.code === 0, ran.stderr);
   check(Deno.statSync(program.unpacked()).uid === 0, "the other user's folder is still in use");
+});
+
+/** Runs the built file in a mount namespace whose `/var/cache` is empty but for what `prepare` puts there. */
+async function inOwnCache(program: BuiltProgram, script: string): Promise<string> {
+  Deno.chmodSync(program.folder, 0o755);
+  const { stdout, stderr } = await new Deno.Command("unshare", {
+    args: ["--mount", "sh", "-euc", `mount -t tmpfs -o mode=755 tmpfs /var/cache\n${script}`, "sh", program.file],
+    clearEnv: true,
+    env: { PATH: path },
+    stdin: "null",
+  }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+/** The user `nobody`, as the service's user: no home, no environment. */
+const asService = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+
+rootTest("root's own runs leave the service's cache alone", async (program) => {
+  const told = await inOwnCache(program, `mkdir -m 700 /var/cache/coachiq\n"$1" version\nls -A /var/cache/coachiq`);
+  check(told.endsWith("DENO_DIR=/var/cache/coachiq-root/deno\n"), told);
+});
+
+rootTest("the service's user shares the service's cache from the command line", async (program) => {
+  const service = `install -d -m 700 -o 65534 -g 65534 /var/cache/coachiq`;
+  const told = await inOwnCache(
+    program,
+    `${service}\nCACHE_DIRECTORY=/var/cache/coachiq ${asService} "$1" serve
+    unpacked=$(ls -i /var/cache/coachiq)\n${asService} "$1" version\nHOME=/ ${asService} "$1" version
+    [ "$unpacked" = "$(ls -i /var/cache/coachiq)" ] && echo once`,
+  );
+  check(told.split("DENO_DIR=/var/cache/coachiq/deno\n").length === 4, told);
+  check(told.endsWith("once\n"), told);
+});
+
+rootTest("root does not unpack below a folder that is another user's", async (program) => {
+  const told = await inOwnCache(
+    program,
+    `install -d -o 65534 /var/cache/x\nXDG_CACHE_HOME=/var/cache/x "$1" version\nls -A /var/cache/x`,
+  );
+  check(told.endsWith("DENO_DIR=/var/cache/coachiq-root/deno\n"), told);
+});
+
+rootTest("another user does not use the service's cache", async (program) => {
+  const told = await inOwnCache(
+    program,
+    `mkdir -m 700 /var/cache/coachiq\nmkdir -m 1777 /var/cache/t\nTMPDIR=/var/cache/t ${asService} "$1" version`,
+  );
+  check(told.endsWith("DENO_DIR=/var/cache/t/coachiq-65534/deno\n"), told);
 });
 
 flowTest("eight first starts at once all run, and leave one unpacked program", async (program) => {
