@@ -6,23 +6,24 @@
  */
 import { ARCH_NAMES, commandExists, run, type VmArch } from "./packages.ts";
 import { prepareVm, vmCacheDir, type VmParts, whyNot } from "./prepare.ts";
-import { qemuMachineArgs } from "./qemu_machine.ts";
 import { enabledUnits, maskedUnits, releaseFolder, systemFiles } from "./system_files.ts";
 
 /** Raised when what this file or `system_files.ts` puts into the image changes. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 const packages = ["systemd", "systemd-sysv", "dbus", "udev", "kmod", "iproute2", "can-utils"];
 const imageMiB = 2048;
+const unread = ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt", "var/lib/apt/lists"];
 
-/** Run inside, once, when the machine of the tree is another than ours. */
-const secondStage = `#!/bin/sh
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-echo force-unsafe-io > /etc/dpkg/dpkg.cfg.d/unsafe
-/debootstrap/debootstrap --second-stage > /root/second-stage.log 2>&1 && echo '@@TREE-READY' || tail -n 20 /root/second-stage.log
-rm -rf /etc/dpkg/dpkg.cfg.d/unsafe /second-stage /root/second-stage.log
-rm -rf /var/cache/apt/archives/*.deb /var/lib/apt/lists/* /usr/share/doc /usr/share/man /usr/share/locale
-`;
+/**
+ * What the scripts of Debian's packages would have written, as far as a boot needs it. The rest is made at the boot by
+ * systemd-sysusers and systemd-tmpfiles.
+ */
+const writtenByScripts = [
+  { from: "usr/share/base-passwd/passwd.master", to: "etc/passwd" },
+  { from: "usr/share/base-passwd/group.master", to: "etc/group" },
+  { from: "usr/share/libc-bin/nsswitch.conf", to: "etc/nsswitch.conf" },
+] as const;
 
 /** Why this machine cannot make or boot the system, in a sentence; undefined when it can. */
 export async function whyNoSystem(arch: VmArch): Promise<string | undefined> {
@@ -52,15 +53,10 @@ export async function prepareSystem(arch: VmArch, log: (line: string) => void = 
     const tree = `${work}/tree`;
     const isForeign = Deno.build.arch !== arch;
     await debootstrap(arch, { tree, isForeign });
+    if (isForeign) await unpackTheRest(tree);
     await furnish(tree, parts);
-    if (isForeign) await write(tree, { path: "/second-stage", text: secondStage, mode: 0o755 });
-    else await removeUnread(tree);
     const image = `${work}/disk.img`;
     await makeImage({ folder: tree, path: image, mebibytes: imageMiB });
-    if (isForeign) {
-      log(`Letting the tree for ${arch} configure itself in its machine`);
-      await runSecondStage(arch, { ...parts, imagePath: image });
-    }
     await Deno.rename(image, parts.imagePath);
   } finally {
     await run("rm", { args: ["-rf", "--one-file-system", work] });
@@ -99,6 +95,30 @@ async function debianMirror(): Promise<{ readonly mirror: string; readonly suite
   return { mirror, suite };
 }
 
+/**
+ * Finishes the tree of a machine that is not ours: its second stage would run every package's scripts, for minutes under
+ * emulation. The packages are unpacked instead.
+ */
+async function unpackTheRest(tree: string): Promise<void> {
+  const archives = `${tree}/var/cache/apt/archives`;
+  for await (const { name } of Deno.readDir(archives)) {
+    if (!name.endsWith(".deb")) continue;
+    const unpack = `dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --numeric-owner -C "$2"`;
+    await run("sh", { args: ["-c", unpack, "sh", `${archives}/${name}`, tree] });
+  }
+  for (const { from, to } of writtenByScripts) {
+    await Deno.copyFile(`${tree}/${from}`, `${tree}/${to}`);
+  }
+  await link(tree, { path: "/usr/bin/awk", target: "mawk" });
+  await Deno.mkdir(`${tree}/var/log/journal`, { recursive: true });
+  await Deno.remove(`${tree}/debootstrap`, { recursive: true });
+  // Inside a container debootstrap puts a link in the place of /proc until its second stage is over.
+  if ((await Deno.lstat(`${tree}/proc`)).isSymlink) {
+    await Deno.remove(`${tree}/proc`);
+    await Deno.mkdir(`${tree}/proc`);
+  }
+}
+
 /** Puts our files, links and kernel modules into the tree. */
 async function furnish(tree: string, parts: VmParts): Promise<void> {
   for (const file of systemFiles) await write(tree, file);
@@ -107,13 +127,8 @@ async function furnish(tree: string, parts: VmParts): Promise<void> {
   }
   for (const unit of maskedUnits) await link(tree, { path: `/etc/systemd/system/${unit}`, target: "/dev/null" });
   await Deno.mkdir(`${tree}${releaseFolder}`, { recursive: true });
+  for (const folder of unread) await Deno.remove(`${tree}/${folder}`, { recursive: true });
   await run("cp", { args: ["-r", `${parts.modulesDir}/lib/modules`, `${tree}/usr/lib/`] });
-}
-
-async function removeUnread(tree: string): Promise<void> {
-  for (const folder of ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt", "var/lib/apt/lists"]) {
-    await Deno.remove(`${tree}/${folder}`, { recursive: true });
-  }
 }
 
 async function write(tree: string, { path, text, mode }: { path: string; text: string; mode?: number }) {
@@ -133,23 +148,6 @@ export async function makeImage(
 ): Promise<void> {
   const tool = await commandExists("mke2fs") ? "mke2fs" : "/usr/sbin/mke2fs";
   await run(tool, { args: ["-q", "-F", "-t", "ext4", "-b", "4096", "-d", folder, path, `${mebibytes}M`] });
-}
-
-async function runSecondStage(arch: VmArch, parts: SystemParts): Promise<void> {
-  const { stdout } = await new Deno.Command(ARCH_NAMES[arch].qemu, {
-    args: [
-      ...qemuMachineArgs(arch, { memoryMiB: 1024, append: "then=/second-stage" }),
-      ...["-nic", "none", "-serial", "stdio"],
-      ...["-kernel", parts.kernelPath, "-initrd", parts.diskInitramfsPath],
-      ...["-drive", `file=${parts.imagePath},format=raw,if=virtio,cache=unsafe`],
-    ],
-    stdin: "null",
-    signal: AbortSignal.timeout(900_000),
-  }).output();
-  const console = new TextDecoder().decode(stdout);
-  if (!console.includes("@@TREE-READY")) {
-    throw new Error(`Cannot make the Debian tree for ${arch}: its second stage did not end well:\n${console}`);
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,0 +1,88 @@
+/**
+ * What an installer brings on a stick, as the image of a disk: the executable file of this tree, the same with another
+ * version, and files that are broken, each in its way.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { buildExecutable } from "../../tools/compile/mod.ts";
+import { programTree, withBuildInfo } from "../../tools/compile/program_tree.ts";
+import { fetchRuntime, runtimeVersion } from "../../tools/compile/runtime.ts";
+import { type ArchiveEntry, concat, tarArchive } from "../../tools/compile/tar_archive.ts";
+import { unpackHead } from "../../tools/compile/unpack_head.ts";
+import type { VmArch } from "./packages.ts";
+import { makeImage } from "./system_tree.ts";
+
+/** Files on the disk, by what they are. */
+export interface Release {
+  readonly imagePath: string;
+  /** Version of this tree. */
+  readonly version: string;
+  /** A good file of another version. */
+  readonly nextVersion: string;
+  readonly names: {
+    readonly good: string;
+    readonly next: string;
+    /** The first half of a good file, as after a download that broke off. */
+    readonly truncated: string;
+    /** Says a version and runs, and is never ready. */
+    readonly neverReady: string;
+  };
+}
+
+const nextVersion = "98.7.6";
+
+/** Builds the files for `arch` and puts them onto an image in `folder`. Only `good` when `upgrades` is false. */
+export async function makeRelease(
+  { arch, folder, upgrades }: { readonly arch: VmArch; readonly folder: string; readonly upgrades: boolean },
+): Promise<Release> {
+  const root = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
+  const { version }: { version: string } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const stick = `${folder}/stick`;
+  const { path } = await buildExecutable({ root, target: arch, outDir: stick });
+  const good = path.slice(path.lastIndexOf("/") + 1);
+  const names = { good, next: `${good}-next`, truncated: `${good}-truncated`, neverReady: `${good}-never-ready` };
+  if (upgrades) {
+    await writeProgram(`${stick}/${names.next}`, await otherVersion({ root, arch, version }));
+    const whole = await Deno.readFile(path);
+    await writeProgram(`${stick}/${names.truncated}`, whole.subarray(0, whole.length / 2));
+    await writeProgram(`${stick}/${names.neverReady}`, new TextEncoder().encode(neverReady));
+  }
+  const imagePath = `${folder}/release.img`;
+  await makeImage({ folder: stick, path: imagePath, mebibytes: 256 });
+  await Deno.remove(stick, { recursive: true });
+  return { imagePath, version, nextVersion, names };
+}
+
+const neverReady = `#!/bin/sh
+case "\${1:-}" in
+  version) echo "coachiq 99.0.0 (never ready)" ;;
+  *) exec sleep 100000 ;;
+esac
+`;
+
+async function writeProgram(path: string, content: Uint8Array): Promise<void> {
+  await Deno.writeFile(path, content, { mode: 0o755 });
+}
+
+/** This tree with another version number, packed quickly instead of small. */
+async function otherVersion(
+  { root, arch, version }: { readonly root: string; readonly arch: VmArch; readonly version: string },
+): Promise<Uint8Array> {
+  const runtime = await fetchRuntime(arch, { cacheDir: `${root}/.cache/runtime` });
+  const program = (await programTree(root)).map((entry) => renumbered(entry, version));
+  const tree = [{ path: "deno", data: await Deno.readFile(runtime), executable: true }, ...program];
+  const entries = withBuildInfo(tree, { form: "self-unpacking", target: arch, runtime: runtimeVersion });
+  const payload = gzipSync(tarArchive(entries), { level: 1 });
+  const sha256 = createHash("sha256").update(payload).digest("hex");
+  return concat([unpackHead({ version: nextVersion, target: arch, sha256 }), payload]);
+}
+
+function renumbered(entry: ArchiveEntry, version: string): ArchiveEntry {
+  if (!/^(main\.js|deno\.json)$/.test(entry.path)) return entry;
+  const text = new TextDecoder().decode(entry.data);
+  const pattern = new RegExp(`("?version"?:\\s*)"${version.replaceAll(".", "\\.")}"`);
+  if (!pattern.test(text)) throw new Error(`Cannot make another version: "${entry.path}" does not say ${version}`);
+  return { ...entry, data: new TextEncoder().encode(text.replace(pattern, `$1"${nextVersion}"`)) };
+}

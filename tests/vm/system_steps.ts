@@ -1,0 +1,209 @@
+/**
+ * The life of an installed machine, step by step. Each step begins where the one before ended.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { isLive, isOn, type SystemBench } from "./system_bench.ts";
+import { releaseFolder } from "./system_files.ts";
+
+/** One step, named by what is true when it is done. */
+export interface SystemStep {
+  readonly name: string;
+  /** @returns what was seen, in a line. */
+  run(bench: SystemBench): Promise<string>;
+}
+
+/** What is to be done. */
+export interface StepOptions {
+  readonly powerCuts: number;
+  readonly upgrades: boolean;
+}
+
+/** States told to the writer this long before a cut must be on the disk: its 500 ms, and the slowness of emulation. */
+const dueAfterMs = 2500;
+
+/** The whole sequence with the profile `ssd`. */
+export function systemSteps({ powerCuts, upgrades }: StepOptions): readonly SystemStep[] {
+  return [
+    { name: "Debian boots with systemd", run: boot },
+    { name: "install makes a service that is ready, and tells address and set-up code", run: install },
+    { name: "the service is ready after a reboot, and systemd finds nothing wrong with it", run: reboot },
+    {
+      name: "the set-up code makes the owner, and a light that is switched by HTTP is seen by candump",
+      run: firstLight,
+    },
+    ...Array.from({ length: powerCuts }, (_, index) => ({
+      name: `the state is back after power cut ${index + 1}`,
+      run: cutPower,
+    })),
+    ...(upgrades ? upgradeSteps : []),
+    { name: "uninstall takes the program away and keeps the data", run: uninstall },
+  ];
+}
+
+const upgradeSteps: readonly SystemStep[] = [
+  { name: "upgrade to a good file runs it, with the state of before", run: upgrade },
+  { name: "upgrade refuses a file that is cut off, and nothing stops", run: refuseTruncated },
+  { name: "upgrade to a file that never becomes ready goes back by itself", run: goBack },
+];
+
+async function boot(bench: SystemBench): Promise<string> {
+  await bench.unbox();
+  const facts = await bench.machine.run(
+    "systemctl is-system-running --wait || systemctl --failed --no-legend; uname -rm",
+  );
+  return facts.trim().replaceAll("\n", ", ");
+}
+
+/** Runs `install` as an owner does: from the stick, once. */
+export async function runInstall(bench: SystemBench, args: string): Promise<string> {
+  const { machine } = bench;
+  await machine.run(`mount ${releaseFolder} && cp ${bench.file("good")} /root/ && umount ${releaseFolder}`);
+  const output = await machine.run(`cd /root && ./${bench.release.names.good} install ${args}`, { timeoutMs: 400_000 });
+  await bench.serviceReady();
+  return output;
+}
+
+async function install(bench: SystemBench): Promise<string> {
+  const output = await runInstall(bench, "--can vcan0 --model simulated_coach");
+  assert.match(output, /http:\/\/10\.0\.2\.15:8080\//, output);
+  assert.ok(output.includes(await setUpCode(bench)), output);
+  return await bench.machine.run("coachiq version");
+}
+
+/** The code that the service told at its last start. */
+async function setUpCode({ machine }: SystemBench): Promise<string> {
+  const log = await machine.run("journalctl -b -u coachiq -o cat --no-pager");
+  const code = [...log.matchAll(/not set up yet\. Open its page and enter: (\S+)/g)].at(-1)?.[1];
+  assert.ok(code, log);
+  return code;
+}
+
+async function reboot(bench: SystemBench): Promise<string> {
+  const { machine } = bench;
+  await machine.reboot();
+  await bench.serviceReady();
+  await machine.run("systemctl is-enabled coachiq && systemd-analyze verify /etc/systemd/system/coachiq*.service");
+  const exposure = (await machine.run("systemd-analyze security --no-pager coachiq.service")).trim().split("\n").at(-1);
+  const level = Number(/(\d+\.\d+)/.exec(exposure ?? "")?.[1]);
+  assert.ok(level <= 3, exposure);
+  return exposure?.replace(/^\W+/, "") ?? "";
+}
+
+async function firstLight(bench: SystemBench): Promise<string> {
+  await bench.site.setUp(await setUpCode(bench));
+  const light = (await bench.startCoach()).find(isLive);
+  assert.ok(light);
+  const before = await bench.commandsOnBus();
+  const turnedOn = await bench.switchOver(light);
+  const after = await bench.commandsOnBus();
+  assert.ok(after > before, `candump saw ${after - before} commands`);
+  const now = (await bench.site.lights()).find(({ id }) => id === light.id);
+  assert.equal(isOn(now), turnedOn);
+  return `${light.id} is ${turnedOn ? "on" : "off"}`;
+}
+
+/** Switches lights over, one after the other, and cuts the power in the midst of it. */
+async function cutPower(bench: SystemBench): Promise<string> {
+  const { machine, random, site } = bench;
+  const before = (await site.lights()).filter(isLive);
+  const told = new Map<string, { readonly on: boolean; readonly atMs: number }>();
+  const cut = new AbortController();
+  const switching = switchOver(bench, { told, signal: cut.signal });
+  await new Promise((resolve) => void setTimeout(resolve, 3000 + random.integer(6000)));
+  cut.abort();
+  const losses = await machine.cutPower(random);
+  const cutMs = performance.now();
+  await switching;
+  await machine.boot();
+  await bench.serviceReady();
+  const after = await site.lights();
+  let due = 0;
+  for (const light of before) {
+    const now = after.find(({ id }) => id === light.id);
+    const last = told.get(light.id);
+    assert.ok(now && typeof isOn(now) === "boolean", `${light.id} is back: ${JSON.stringify(now)}`);
+    assert.equal(now.freshness, "restored", light.id);
+    if (last && last.atMs > cutMs - dueAfterMs) continue;
+    if (last) due++;
+    assert.equal(
+      isOn(now),
+      last?.on ?? isOn(light),
+      `${light.id}, told ${last ? cutMs - last.atMs : "never"} ms before`,
+    );
+  }
+  await bench.startCoach();
+  return `${told.size} lights switched, ${due} due; unflushed blocks: ${losses.kept} kept, ${losses.lost} lost`;
+}
+
+/** Switches each light over once, until the power goes. */
+async function switchOver(
+  bench: SystemBench,
+  { told, signal }: { readonly told: Map<string, { on: boolean; atMs: number }>; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const light of (await bench.site.lights()).filter(isLive)) {
+    if (signal.aborted) return;
+    // What was asked for and not answered may be either way.
+    told.set(light.id, { on: isOn(light) !== true, atMs: Infinity });
+    try {
+      const on = await bench.switchOver(light);
+      told.set(light.id, { on, atMs: performance.now() });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+async function upgrade(bench: SystemBench): Promise<string> {
+  const { machine, release } = bench;
+  const before = await bench.site.lights();
+  await machine.run(`mount ${releaseFolder}`);
+  await machine.run(`coachiq upgrade ${bench.file("next")}`, { timeoutMs: 400_000 });
+  await bench.serviceReady();
+  const version = await machine.run("coachiq version");
+  assert.ok(version.includes(release.nextVersion), version);
+  const after = await bench.lightsThat("are as many", (lights) => lights.length === before.length);
+  assert.ok(
+    after.every((light) => light.freshness !== "unseen" || !before.some((one) => one.id === light.id && isLive(one))),
+  );
+  return version.trim();
+}
+
+async function refuseTruncated(bench: SystemBench): Promise<string> {
+  const { machine, release } = bench;
+  const invocation = "systemctl show -P InvocationID coachiq";
+  const before = await machine.run(invocation);
+  const { code, output } = await machine.try(`coachiq upgrade ${bench.file("truncated")}`, { timeoutMs: 400_000 });
+  assert.equal(code, 1, output);
+  assert.ok((await machine.run("coachiq version")).includes(release.nextVersion));
+  assert.equal(await machine.run(invocation), before, "the service ran on");
+  assert.ok(await bench.site.isReady());
+  return output.trim().split("\n").at(-1) ?? "";
+}
+
+async function goBack(bench: SystemBench): Promise<string> {
+  const { machine, release } = bench;
+  const { code, output } = await machine.try(`coachiq upgrade --limit 60 ${bench.file("neverReady")}`, {
+    timeoutMs: 900_000,
+  });
+  assert.equal(code, 1, output);
+  await bench.serviceReady();
+  assert.ok((await machine.run("coachiq version")).includes(release.nextVersion));
+  return output.trim().split("\n").at(-1) ?? "";
+}
+
+async function uninstall(bench: SystemBench): Promise<string> {
+  const { machine } = bench;
+  const list = "cd /var/lib/coachiq && find . -type f -name '*.db' | sort";
+  const before = await machine.run(list);
+  assert.match(before, /user\/coachiq\.db/);
+  const output = await machine.run("coachiq uninstall", { timeoutMs: 300_000 });
+  assert.equal(await machine.run(list), before);
+  const left = await machine.run(
+    "ls -d /usr/local/lib/coachiq /usr/local/bin/coachiq /etc/systemd/system/coachiq* || true",
+  );
+  assert.doesNotMatch(left, /^\//m, left);
+  assert.equal((await machine.try("systemctl is-active coachiq")).code === 0, false);
+  return output.trim().split("\n").at(-1) ?? "";
+}
