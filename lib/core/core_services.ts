@@ -18,8 +18,12 @@ export interface CoreService {
   problems?(): readonly ServiceProblem[];
   /** Longest a start may take, ms. Default 10,000. */
   readonly startLimitMs?: number;
-  /** Takes the function that says that the service failed after its start: it is stopped and started again then. */
+  /** Longest a stop may take before the service is left behind, ms. Default 500: a stop is over within 3 s. */
+  readonly stopLimitMs?: number;
+  /** Takes, before the start, the function that says that the service failed: it is stopped and started again then. */
   onFailure?(report: (error: unknown) => void): void;
+  /** `program`: it cannot be started again under everything that stands on it. Default `alone`. */
+  readonly restarts?: "alone" | "program";
 }
 
 export type CoreServiceState = "waiting" | "starting" | "up" | "failed" | "stopped";
@@ -40,11 +44,12 @@ export interface CoreServicesOptions {
   readonly clock: Clock;
   /** Told why nothing may be commanded now, and with `undefined` when it may again. */
   readonly onSafeState?: (reason: string | undefined) => void;
+  /** A service failed that only restarts with the whole program: whoever runs that stops it and starts it over. */
+  readonly onLost?: (error: unknown) => void;
 }
 
 const defaultStartLimitMs = 10_000;
-/** Longest a service may take to stop before it is left behind, ms. */
-const stopLimitMs = 2000;
+const defaultStopLimitMs = 500;
 
 interface Entry {
   readonly service: CoreService;
@@ -52,6 +57,10 @@ interface Entry {
   state: CoreServiceState;
   reason: string | undefined;
   restarts: number;
+  /** Failed before its start was over. */
+  early: { readonly error: unknown } | undefined;
+  /** A restart that is under way. */
+  work: Promise<void> | undefined;
 }
 
 /**
@@ -72,12 +81,15 @@ export class CoreServices {
       state: "waiting",
       reason: undefined,
       restarts: 0,
+      early: undefined,
+      work: undefined,
     }));
   }
 
   /** @throws the error of the service that failed or took too long; those before it are stopped again. */
   async start(): Promise<void> {
     for (const entry of this.#entries) {
+      entry.service.onFailure?.((error) => void this.#failed(entry, error));
       try {
         await this.#startOne(entry);
       } catch (error) {
@@ -85,7 +97,6 @@ export class CoreServices {
         throw error;
       }
       this.#running.push(entry);
-      entry.service.onFailure?.((error) => void this.#failed(entry, error));
     }
   }
 
@@ -96,7 +107,8 @@ export class CoreServices {
     this.#running = [];
     for (const entry of running) {
       entry.delay.cancel();
-      if (entry.state === "up") await this.#stopOne(entry);
+      await this.#workEnded(entry);
+      if (entry.state === "up" || this.#isLost(entry)) await this.#stopOne(entry);
       entry.state = "stopped";
     }
   }
@@ -122,15 +134,14 @@ export class CoreServices {
     const { service } = entry;
     const limitMs = service.startLimitMs ?? defaultStartLimitMs;
     entry.state = "starting";
-    const work = service.start();
+    entry.early = undefined;
+    const work = begun(service);
     try {
       await withinTime(work, {
         clock: this.#options.clock,
         limitMs,
         what: `start the core service "${service.name}"`,
       });
-      entry.state = "up";
-      entry.reason = undefined;
     } catch (error) {
       entry.state = "failed";
       entry.reason = messageOf(error);
@@ -138,30 +149,65 @@ export class CoreServices {
       work.then(() => this.#stopOne(entry), () => {});
       throw error;
     }
+    const early = this.#earlyFailure(entry);
+    entry.state = early ? "failed" : "up";
+    entry.reason = early && messageOf(early.error);
+    if (!early) return;
+    await this.#stopOne(entry);
+    throw early.error;
+  }
+
+  /** What was reported while the service started; a look of its own, since the start has changed it meanwhile. */
+  #earlyFailure({ early }: Entry): Entry["early"] {
+    return early;
   }
 
   async #stopOne({ service }: Entry): Promise<void> {
     const { clock, logger } = this.#options;
     try {
-      await withinTime(service.stop(), { clock, limitMs: stopLimitMs, what: `stop "${service.name}"` });
+      const limitMs = service.stopLimitMs ?? defaultStopLimitMs;
+      await withinTime(ended(service), { clock, limitMs, what: `stop "${service.name}"` });
     } catch (error) {
       logger.error("Core service did not stop cleanly", { service: service.name, error: messageOf(error) });
     }
   }
 
   async #failed(entry: Entry, error: unknown): Promise<void> {
+    if (entry.state === "starting") entry.early ??= { error };
     if (entry.state !== "up" || this.#isStopping) return;
     entry.state = "failed";
     entry.reason = messageOf(error);
     this.#options.logger.error("Core service failed", { service: entry.service.name, error: entry.reason });
     this.#tellSafeState();
-    await this.#stopOne(entry);
+    if (this.#isLost(entry)) return this.#options.onLost?.(error);
+    entry.work = this.#stopOne(entry);
+    await entry.work;
+    entry.work = undefined;
     this.#scheduleRestart(entry);
+  }
+
+  /** It failed, has not been stopped, and waits for the end of the program. */
+  #isLost({ service, state }: Entry): boolean {
+    return service.restarts === "program" && state === "failed";
+  }
+
+  /** Waits for a restart that is under way; one that hangs is left behind. */
+  async #workEnded({ work, service }: Entry): Promise<void> {
+    if (!work) return;
+    const { clock, logger } = this.#options;
+    try {
+      const limitMs = service.stopLimitMs ?? defaultStopLimitMs;
+      await withinTime(work, { clock, limitMs, what: `end the restart of "${service.name}"` });
+    } catch (error) {
+      logger.error("Core service did not stop cleanly", { service: service.name, error: messageOf(error) });
+    }
   }
 
   #scheduleRestart(entry: Entry): void {
     if (this.#isStopping) return;
-    entry.delay.again(() => void this.#restart(entry));
+    entry.delay.again(() => {
+      entry.work = this.#restart(entry).finally(() => entry.work = undefined);
+    });
   }
 
   async #restart(entry: Entry): Promise<void> {
@@ -173,7 +219,10 @@ export class CoreServices {
       logger.error("Core service did not come back", { service: entry.service.name, error: messageOf(error) });
       return this.#scheduleRestart(entry);
     }
-    if (this.#isStopping) return await this.#stopOne(entry);
+    if (this.#isStopping) {
+      entry.state = "stopped";
+      return await this.#stopOne(entry);
+    }
     this.#options.logger.info("Core service is back", { service: entry.service.name, restarts: entry.restarts });
     this.#tellSafeState();
   }
@@ -182,6 +231,15 @@ export class CoreServices {
     const failed = this.#running.find(({ state }) => state !== "up");
     this.#options.onSafeState?.(failed && failureProblem(failed.service.name, failed.reason).what);
   }
+}
+
+/** What is thrown before the first wait is a rejection, too. */
+async function begun(service: CoreService): Promise<void> {
+  await service.start();
+}
+
+async function ended(service: CoreService): Promise<void> {
+  await service.stop();
 }
 
 function failureProblem(name: string, reason: string | undefined): ServiceProblem {
