@@ -15,9 +15,12 @@ import {
   recordBus,
   replayLog,
   runCommandLine,
+  runInstall,
+  runUninstall,
+  runUpgrade,
   standardOutput,
 } from "./lib/cli/mod.ts";
-import { parseBuildInfo, version } from "./lib/core/mod.ts";
+import { type BuildInfo, parseBuildInfo, version } from "./lib/core/mod.ts";
 import { createProtocol } from "./lib/protocol/mod.ts";
 import { account } from "./wiring/account_command.ts";
 import { coachCommand } from "./wiring/coach_command.ts";
@@ -25,6 +28,7 @@ import { config } from "./wiring/config.ts";
 import { db } from "./wiring/db.ts";
 import { importLegacy } from "./wiring/import_legacy.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
+import { can, setupParts, withSelf } from "./wiring/setup.ts";
 import { siteFolder, stopSignal } from "./wiring/surroundings.ts";
 
 const output = {
@@ -43,6 +47,10 @@ const surroundings: Surroundings = {
   temporaryFolder: Deno.env.get("TMPDIR") ?? "/tmp",
   userName: Deno.env.get("USER") ?? "user",
 };
+
+function buildInfo(): BuildInfo {
+  return parseBuildInfo(buildInfoText());
+}
 
 function buildInfoText(): string | undefined {
   try {
@@ -64,14 +72,17 @@ const handlers: CommandHandlers = {
     recordBus(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
   replay: (options) =>
     replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
+  install: (request) => runInstall(withSelf(request, buildInfo()), setupParts(surroundings)),
+  uninstall: (request) => runUninstall(withSelf(request, buildInfo()), setupParts(surroundings)),
+  upgrade: (request) => runUpgrade(withSelf(request, buildInfo()), setupParts(surroundings)),
+  can: (request) => can(request, { ...surroundings, environment: Deno.env.toObject() }),
   account: (request) => account(request, surroundings),
   coach: (request) => coachCommand(request, surroundings),
   config: (request) => config(request, { ...surroundings, environment: Deno.env.toObject() }),
   db: (request) => db(request, surroundings),
   importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
   doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),
-  version: (options) =>
-    Promise.resolve(printVersion(options, { output, version, build: parseBuildInfo(buildInfoText()) })),
+  version: (options) => Promise.resolve(printVersion(options, { output, version, build: buildInfo() })),
 };
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@ import type { ServeFlags } from "./serve_flags.ts";
 import { CliError } from "./cli_error.ts";
 import { addAccount } from "./account_command.ts";
 import type { AccountRequest } from "./account_request.ts";
+import { addCan, type CanRequest } from "./can_command.ts";
 import { addCoach } from "./coach_command.ts";
 import type { CoachRequest } from "./coach_request.ts";
 import { addConfig } from "./config_command.ts";
@@ -14,6 +15,8 @@ import type { DbRequest } from "./db_request.ts";
 import type { DecodeOptions } from "./decode.ts";
 import { addImportLegacy } from "./legacy_command.ts";
 import type { LegacyRequest } from "./legacy_request.ts";
+import { addSetup } from "./setup_command.ts";
+import type { InstallRequest, UninstallRequest, UpgradeRequest } from "./setup_request.ts";
 
 /** What each sub-command does; handed in, so that this file only parses. Each answers the exit code. */
 export interface CommandHandlers {
@@ -26,6 +29,10 @@ export interface CommandHandlers {
   ): Promise<
     number
   >;
+  install(request: InstallRequest): Promise<number>;
+  uninstall(request: UninstallRequest): Promise<number>;
+  upgrade(request: UpgradeRequest): Promise<number>;
+  can(request: CanRequest): Promise<number>;
   account(request: AccountRequest): Promise<number>;
   coach(request: CoachRequest): Promise<number>;
   config(request: ConfigRequest): Promise<number>;
@@ -61,6 +68,12 @@ export async function runCommandLine(args: readonly string[], options: {
   addServe(program, (serve) => keep(handlers.serve(serve)));
   addBusCommands(program, { handlers, keep });
   addDecode(program, (decode) => keep(handlers.decode(decode)));
+  addSetup(program, {
+    install: (request) => keep(handlers.install(request)),
+    uninstall: (request) => keep(handlers.uninstall(request)),
+    upgrade: (request) => keep(handlers.upgrade(request)),
+  });
+  addCan(program, (request) => keep(handlers.can(request)));
   addAccount(program, (request) => keep(handlers.account(request)));
   addCoach(program, (request) => keep(handlers.coach(request)));
   addConfig(program, (request) => keep(handlers.config(request)));

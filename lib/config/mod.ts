@@ -37,5 +37,6 @@ export { configSchema, type EffectiveConfig } from "./schema.ts";
 export { Secret } from "./secret.ts";
 export { treeOfRows } from "./setting_rows.ts";
 export { checkSystemFile } from "./check_system_file.ts";
+export { checkSystemText } from "./system_file.ts";
 export type { PermissionSystem } from "./system_permissions.ts";
 export { textOfValue, valueOfText } from "./value_text.ts";

@@ -58,6 +58,8 @@ export function canUnitName(interfaceName: string): string {
 export function programFiles(executable: string): {
   readonly folder: string;
   readonly previous: string;
+  /** Another version, checked and not in its place yet. */
+  readonly next: string;
   /** Is there while nobody knows whether the new version becomes ready. */
   readonly pending: string;
   readonly fallback: string;
@@ -66,6 +68,7 @@ export function programFiles(executable: string): {
   return {
     folder,
     previous: `${executable}.previous`,
+    next: `${executable}.next`,
     pending: `${folder}/upgrade-pending`,
     fallback: `${folder}/coachiq-fallback`,
   };

@@ -13,6 +13,10 @@ import { migrations, temporaryFolder } from "./store_fixture.ts";
 const no = () => Promise.reject(new Error("not this command"));
 const noOther = {
   account: no,
+  install: no,
+  uninstall: no,
+  upgrade: no,
+  can: no,
   serve: no,
   simulate: no,
   decode: no,

@@ -1,0 +1,42 @@
+import { checkSystemText, problemLine } from "../config/mod.ts";
+import { machinePlaces } from "../install/mod.ts";
+import { CliError } from "./cli_error.ts";
+import type { SetupHost } from "./setup_host.ts";
+
+/** What the settings of an installed machine say about its units. */
+export interface InstalledSettings {
+  readonly profile: "ssd" | "sdcard";
+  /** None: a simulated coach, or a log. */
+  readonly canInterfaces: readonly string[];
+  readonly port: number;
+}
+
+const overrides = `${machinePlaces.dataFolder}/user/config-overrides.toml`;
+
+/**
+ * Reads the settings file and what the owner changed on the site; undefined: there are none yet.
+ *
+ * @throws {CliError} when the settings file is wrong, with every mistake.
+ */
+export async function readInstalledSettings(host: SetupHost): Promise<InstalledSettings | undefined> {
+  const { settings } = machinePlaces;
+  const text = await host.read(settings);
+  if (text === undefined) return undefined;
+  const { leaves, problems } = checkSystemText(text, settings);
+  if (problems.length > 0) {
+    const list = problems.map((problem) => problemLine(problem)).join("\n");
+    throw new CliError(`Cannot use the settings "${settings}": correct them and try again\n${list}`);
+  }
+  // What is wrong in the owner's file is left out by the server as well.
+  const own = checkSystemText(await host.read(overrides) ?? "", overrides).leaves;
+  const value = (key: string, from = [...leaves, ...own]) => from.findLast((leaf) => leaf.key === key)?.value;
+  const profile = value("persistence.storage_profile", [...leaves]);
+  const names = value("can.interfaces");
+  return {
+    profile: profile === "sdcard" ? "sdcard" : "ssd",
+    canInterfaces: Array.isArray(names)
+      ? names.filter((name) => !/^(sim$|replay:)/.test(String(name))).map(String)
+      : [],
+    port: Number(value("server.port") ?? 8080),
+  };
+}
