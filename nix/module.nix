@@ -24,6 +24,9 @@ let
     "localhost"
   ];
 
+  # Room in memory for the live databases of the profile "sdcard", MiB, where nobody says it.
+  liveMiB = 128;
+
   # The secrets that the program takes, by the variable that names their file.
   secretVariables = {
     secretKey = "COACHIQ_SECURITY__SECRET_KEY_FILE";
@@ -53,7 +56,8 @@ let
 
   units = import ./units.nix {
     inherit executable settingsFolder;
-    inherit (cfg) dataDir storageProfile liveSizeMiB;
+    inherit (cfg) dataDir storageProfile;
+    liveMiB = cfg.settings.persistence.live_megabytes or liveMiB;
     shell = pkgs.runtimeShell;
     ip = "${pkgs.iproute2}/bin/ip";
     canInterfaces = builtins.attrNames cfg.can.interfaces;
@@ -111,15 +115,6 @@ in
       default = "/var/lib/coachiq";
       description = ''
         Folder for what the program keeps. Commands need `--data-dir` for any other than the default.
-      '';
-    };
-
-    liveSizeMiB = mkOption {
-      type = types.ints.between 32 65536;
-      default = 192;
-      description = ''
-        Size in MiB of the file system in memory that holds the live databases of the profile `sdcard`, with room for
-        the copy that an update makes of them.
       '';
     };
 
@@ -197,13 +192,14 @@ in
   };
 
   config = mkIf cfg.enable {
-    services.coachiq.settings = {
-      persistence.storage_profile = mkDefault cfg.storageProfile;
-    }
-    // lib.optionalAttrs (cfg.can.interfaces != { }) {
-      can.interfaces = mkDefault (builtins.attrNames cfg.can.interfaces);
-      can.bitrates = lib.mapAttrs (_: mkDefault) cfg.can.interfaces;
-    };
+    services.coachiq.settings = lib.mkMerge [
+      { persistence.storage_profile = mkDefault cfg.storageProfile; }
+      (mkIf (cfg.storageProfile == "sdcard") { persistence.live_megabytes = mkDefault liveMiB; })
+      (mkIf (cfg.can.interfaces != { }) {
+        can.interfaces = mkDefault (builtins.attrNames cfg.can.interfaces);
+        can.bitrates = lib.mapAttrs (_: mkDefault) cfg.can.interfaces;
+      })
+    ];
 
     # The journal would write to the card all day.
     services.journald.storage = mkIf (cfg.storageProfile == "sdcard") (mkDefault "volatile");
@@ -248,7 +244,6 @@ in
         badNames = builtins.filter (name: builtins.match "[A-Za-z0-9_-]{1,15}" name == null) (
           builtins.attrNames cfg.can.interfaces
         );
-        liveMegabytes = cfg.settings.persistence.live_megabytes or 0;
       in
       [
         {
@@ -274,10 +269,6 @@ in
         {
           assertion = !(cfg.settings.persistence ? data_dir);
           message = "services.coachiq.settings.persistence.data_dir is set: set services.coachiq.dataDir, which also makes the folder.";
-        }
-        {
-          assertion = cfg.storageProfile == "sdcard" -> liveMegabytes <= cfg.liveSizeMiB;
-          message = "services.coachiq.settings.persistence.live_megabytes is ${toString liveMegabytes}, more than the ${toString cfg.liveSizeMiB} MiB of services.coachiq.liveSizeMiB: raise that, too.";
         }
         {
           assertion = secretsInSettings == [ ];

@@ -13,7 +13,7 @@
   # Names of the interfaces that are brought up.
   canInterfaces,
   # Size of the file system in memory of the profile "sdcard", MiB.
-  liveSizeMiB,
+  liveMiB,
   # Name of a credential → { variable, file }.
   credentials,
   # More variables for the server.
@@ -159,7 +159,7 @@ let
         "AF_INET6"
         "AF_CAN"
       ];
-      memoryMiB = serverMemoryMiB + (if inMemory then liveSizeMiB else 0);
+      memoryMiB = serverMemoryMiB + (if inMemory then liveMiB else 0);
     };
   };
 
@@ -204,7 +204,7 @@ let
     // serviceUser
     // hardening {
       addressFamilies = [ "AF_UNIX" ];
-      memoryMiB = commandMemoryMiB + liveSizeMiB;
+      memoryMiB = commandMemoryMiB + liveMiB;
     };
   };
 in
@@ -241,7 +241,7 @@ in
       what = "tmpfs";
       where = liveFolder;
       type = "tmpfs";
-      options = "size=${toString liveSizeMiB}M,mode=0700,uid=${user},gid=${user},nosuid,nodev,noexec";
+      options = "size=${toString liveMiB}M,mode=0700,uid=${user},gid=${user},nosuid,nodev,noexec";
     }
   ];
 
