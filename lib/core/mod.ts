@@ -10,6 +10,7 @@
 export * from "./alert_book.ts";
 export * from "./audit.ts";
 export * from "./clock_watch.ts";
+export * from "./card_sync.ts";
 export * from "./coach_mapping.ts";
 export * from "./coach_models.ts";
 export * from "./config_layers.ts";
@@ -25,6 +26,7 @@ export * from "./logging.ts";
 export * from "./mapping_calls.ts";
 export * from "./mapping_error.ts";
 export type { MappingAuthor } from "./model_import.ts";
+export * from "./loss_window.ts";
 export * from "./machine.ts";
 export * from "./metrics.ts";
 export * from "./recording.ts";

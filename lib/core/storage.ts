@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "../base/mod.ts";
+import { type Clock, type Logger, storageProfileTable } from "../base/mod.ts";
 import {
   type HistoryRetention,
   type PolicyOf,
@@ -11,8 +11,10 @@ import {
 import {
   Backups,
   type CallHandler,
+  Card,
   DatabaseUpdater,
   type DataSizes,
+  emptyLiveFolder,
   exportUserData,
   type HeavyWork,
   Housekeeping,
@@ -22,11 +24,14 @@ import {
   type MigrationSafety,
   planStart,
   RequestBox,
+  saveUnsynced,
   StartJournal,
   type StartPlan,
 } from "../update/mod.ts";
+import { type CardSettings, CardSync, type CopiedToCard } from "./card_sync.ts";
 import { clockIsRight, ClockWatch, type TimeSigns } from "./clock_watch.ts";
 import type { ServiceProblem } from "./core_services.ts";
+import type { CardLossWindow } from "./loss_window.ts";
 
 /** Everything {@link Storage} is made of. */
 export interface StorageOptions {
@@ -42,8 +47,19 @@ export interface StorageOptions {
   readonly keptDays?: () => KeptDays;
   readonly retention?: HistoryRetention;
   readonly policyOf?: PolicyOf;
+  /** Between two batches of history, ms; default the profile's. */
+  readonly historyBatchMs?: number;
   /** What says whether the machine's clock can be believed. */
   readonly timeSigns: TimeSigns;
+  /** Of the profile `sdcard`; default as the profile says. */
+  readonly card?: CardOfStorage;
+}
+
+/** How the databases of the profile `sdcard` are kept. */
+export interface CardOfStorage {
+  readonly liveMiB: number;
+  readonly settings: () => CardSettings;
+  readonly powerFailFile?: string;
 }
 
 /** Why the program cannot use its data directory: a server of another process has it. */
@@ -70,6 +86,7 @@ export class Storage {
   readonly #housekeeping: Housekeeping;
   readonly #clockWatch: ClockWatch;
   readonly #onReplaced = new Set<() => void>();
+  readonly #cardSync: CardSync | undefined;
 
   constructor(options: StorageOptions) {
     const { clock, logger, migrations, programVersion, work } = options;
@@ -88,6 +105,7 @@ export class Storage {
       ...(options.keptDays ? { keptDays: options.keptDays } : {}),
     });
     this.updater = new DatabaseUpdater({ ...options, store: this.store, backups: this.backups, logger });
+    this.#cardSync = this.#makeCardSync();
     this.#journal = new StartJournal(this.store.paths, programVersion);
     this.#box = new RequestBox({ paths: this.store.paths, updater: this.updater, clock, logger });
     this.#housekeeping = new Housekeeping({
@@ -109,13 +127,15 @@ export class Storage {
    */
   async plan(): Promise<StartPlan> {
     const { dataDir, migrations, logger } = this.#options;
-    await makeFolder(this.store.paths.user);
+    const { paths } = this.store;
+    await makeFolder(paths.user);
     if (!await this.#box.start()) throw new StorageInUse(dataDir);
     return await planStart({
-      paths: this.store.paths,
+      paths,
       migrations: migrations.coachiq,
       journal: this.#journal,
       backups: this.backups,
+      load: () => this.#cardSync?.load() ?? this.#takeFromMemory(),
       onCleaned: (names) => logger.info("Removed what an interrupted job had left", { files: names.join(", ") }),
     });
   }
@@ -126,6 +146,8 @@ export class Storage {
     await this.store.start();
     await this.#housekeeping.start();
     this.#clockWatch.start();
+    this.#cardSync?.start();
+    this.#box.answer(cardService, () => this.#syncForCommand());
   }
 
   /** The whole program runs: this start counts as good. */
@@ -141,8 +163,10 @@ export class Storage {
   async stop(): Promise<void> {
     this.#clockWatch.stop();
     await this.#housekeeping.stop();
-    await this.release();
+    await this.#box.quiesce();
+    await this.#cardSync?.stop();
     await this.store.stop();
+    await this.release();
   }
 
   /** Last step of the newest schema. */
@@ -150,9 +174,25 @@ export class Storage {
     return this.#options.migrations.coachiq.at(-1)?.name ?? "";
   }
 
-  /** Gives the data directory up. */
-  release(): Promise<void> {
-    return this.#box.stop();
+  /** Gives the data directory up, after what is in memory is on the card. */
+  async release(): Promise<void> {
+    if (this.#cardSync?.isLoaded) {
+      await this.#box.quiesce();
+      this.store.history.stop();
+      this.store.close();
+      await this.#cardSync.finish();
+    }
+    await this.#box.stop();
+  }
+
+  /** What would be lost if the power went now; undefined: everything is written to a disk at once. */
+  lossWindow(): CardLossWindow | undefined {
+    return this.#cardSync?.lossWindow();
+  }
+
+  /** How copying to the card goes; undefined: the databases are on a disk. */
+  get cardSync(): CardSync | undefined {
+    return this.#cardSync;
   }
 
   /** Lets the command line call a part of the program that runs over this data directory. */
@@ -168,7 +208,8 @@ export class Storage {
   /** What is wrong with writing. An update that waits is no fault: the site has a banner of its own for it. */
   problems(): readonly ServiceProblem[] {
     const { states, history } = this.store;
-    return [states.problem(), ...history.problems()].filter((problem) => problem !== undefined);
+    const card = this.#cardSync?.problems() ?? [];
+    return [states.problem(), ...history.problems(), ...card].filter((problem) => problem !== undefined);
   }
 
   /** What the owner made, as one archive: preferences, mappings of their own, overrides and profiles. */
@@ -197,7 +238,49 @@ export class Storage {
       unsubscribe();
     };
   }
+
+  #makeCardSync(): CardSync | undefined {
+    const { profile, clock, logger, work, card } = this.#options;
+    const { syncMinutes, liveMiB } = storageProfileTable[profile];
+    if (!syncMinutes || liveMiB === undefined) return undefined;
+    const usual = { statesMs: syncMinutes.states * 60_000, historyMs: syncMinutes.history * 60_000 };
+    const sync = new CardSync({
+      card: new Card({ paths: this.store.paths, liveMiB: card?.liveMiB ?? liveMiB }),
+      store: this.store,
+      work,
+      settings: card?.settings ?? (() => usual),
+      isBusy: () => this.updater.jobs.running() !== undefined,
+      clock,
+      logger,
+      ...(card?.powerFailFile === undefined ? {} : { powerFailFile: card.powerFailFile }),
+    });
+    this.subscribeReplaced(() => sync.wantAll());
+    return sync;
+  }
+
+  /** What the profile `sdcard` left in memory goes on: to the card first, when it is whole. */
+  async #takeFromMemory(): Promise<undefined> {
+    const { paths } = this.store;
+    const saved = await saveUnsynced(paths);
+    if (saved.length > 0) this.#options.logger.info("Saved what was left in memory", { databases: saved.join(", ") });
+    await emptyLiveFolder(paths);
+  }
+
+  async #syncForCommand(): Promise<SyncAnswer> {
+    const copied = await this.#cardSync?.syncNow() ?? [];
+    return { lossWindow: this.lossWindow() ?? null, copied };
+  }
 }
+
+/** What `coachiq sync` is answered. */
+export interface SyncAnswer {
+  /** Null: the databases are on a disk. */
+  readonly lossWindow: CardLossWindow | null;
+  readonly copied: readonly CopiedToCard[];
+}
+
+/** Name under which copying to the card can be asked for. */
+export const cardService = "card";
 
 async function makeFolder(dataDir: string): Promise<void> {
   try {

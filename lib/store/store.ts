@@ -264,10 +264,17 @@ export class Store {
 
   async #createIfMissing(): Promise<void> {
     const { migrations, clock, programVersion, profile } = this.#options;
-    if (await lookAtFile(this.paths.coachiq, this.#options.machine) === "sqlite") return;
+    const { coachiq, kept, isInMemory } = this.paths;
+    if (await lookAtFile(coachiq, this.#options.machine) === "sqlite") return;
+    if (isInMemory && await lookAtFile(kept.coachiq, this.#options.machine) === "sqlite") {
+      throw new StoreError(
+        "failed",
+        `Cannot create database "${coachiq}": there is one on the card, "${kept.coachiq}"`,
+      );
+    }
     const startMs = clock.monotonicMs();
-    await createInPlace(this.paths.coachiq, migrations.coachiq);
-    const fresh = new Database({ path: this.paths.coachiq, profile, meter: this.#meter });
+    await createInPlace(coachiq, migrations.coachiq);
+    const fresh = new Database({ path: coachiq, profile, meter: this.#meter });
     fresh.open();
     new Records(fresh).addRun({
       jobId: crypto.randomUUID(),

@@ -74,6 +74,7 @@ export class Card {
     options: WorkOptions = {},
   ): Promise<KeptGeneration> {
     const files = generationFiles(this.#paths, database);
+    if (!await exists(files.live)) return { bytes: 0, isWhole: false, sizeBytes: 0, cardMs: 0 };
     const kept = await work.keep(files, { ...options, newestIsSound: this.#newestIsSound[database] });
     this.#newestIsSound[database] = true;
     this.#identity = await cardIdentity(this.#paths);
@@ -111,6 +112,17 @@ export class Card {
     // Nothing but a sound copy may become the one before.
     if (choice === "previous" && await lookAtFile(previous) === "sqlite") await setAside(newest);
     return { choice, damages };
+  }
+}
+
+/** Whether there is such a file; it is not opened, which would take SQLite's locks away. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

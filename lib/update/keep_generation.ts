@@ -8,6 +8,8 @@ import type { WorkOptions } from "./heavy_work.ts";
 export interface KeptGeneration {
   /** Written to the card. */
   readonly bytes: number;
+  /** There was no file to make it in: all of it was written. */
+  readonly isWhole: boolean;
   readonly sizeBytes: number;
   /** Time that the card took, ms. */
   readonly cardMs: number;
@@ -45,10 +47,10 @@ export async function keepGeneration(files: GenerationFiles, options: KeepOption
     const damage = damageOf(snapshot, { thorough });
     if (damage !== undefined) throw new StoreError("corrupt", `Cannot ${what}: it is damaged: ${damage}`);
     const startMs = performance.now();
-    await removeUnlessOwn(next);
+    const isWhole = !await isOwn(next);
     const bytes = await writeChangedPages({ from: snapshot, to: next }, signal ? { signal } : {});
     await makeNewest(files, options);
-    return { bytes, sizeBytes, cardMs: performance.now() - startMs };
+    return { bytes, isWhole, sizeBytes, cardMs: performance.now() - startMs };
   } catch (error) {
     throw storeErrorOf(error, what);
   } finally {
@@ -56,11 +58,12 @@ export async function keepGeneration(files: GenerationFiles, options: KeepOption
   }
 }
 
-/** A file with a second name is a copy that counts: nothing is written into it. */
-async function removeUnlessOwn(path: string): Promise<void> {
+/** Whether there is a file that may be written into. One with a second name is a copy that counts: it goes. */
+async function isOwn(path: string): Promise<boolean> {
   for (const ending of sidecars) await removeIfThere(path + ending);
   const info = await statIfThere(path);
   if (info && info.nlink !== 1) await Deno.remove(path);
+  return info?.nlink === 1;
 }
 
 /** Gives the finished copy its name. */

@@ -94,10 +94,15 @@ export class RequestBox {
     return false;
   }
 
-  async stop(): Promise<void> {
+  /** Takes no more requests, and waits for those that were taken. The lock is kept. */
+  async quiesce(): Promise<void> {
     this.#timer?.cancel();
     await this.#busy;
     await Promise.all(this.#performing);
+  }
+
+  async stop(): Promise<void> {
+    await this.quiesce();
     this.#lock.release();
   }
 

@@ -103,6 +103,8 @@ export interface PlanStartOptions {
   readonly journal: StartJournal;
   readonly backups: Backups;
   readonly machine?: Machine;
+  /** Puts the databases where they are opened. Answers why only a backup helps; undefined: all is well. */
+  readonly load?: () => Promise<string | undefined>;
   /** Told what an interrupted job had left. */
   readonly onCleaned?: (names: readonly string[]) => void;
 }
@@ -122,12 +124,15 @@ export async function planStart(options: PlanStartOptions): Promise<StartPlan> {
   const lock = new FileLock(jobLockPath(paths));
   const taken = await lock.take("{}");
   if (taken !== true) return { kind: "busy", reason: "A job of the command line is working on the database." };
+  let unusable: string | undefined;
   try {
     const cleaned = [...await cleanInterruptedJobs(paths), ...await backups.clean()];
     if (cleaned.length > 0) options.onCleaned?.(cleaned);
+    unusable = await options.load?.();
   } finally {
     lock.release();
   }
+  if (unusable !== undefined) return { kind: "damaged", error: undefined, reason: unusable };
   const { look, schema, error } = await inspectDatabase(paths.coachiq, {
     migrations,
     ...(machine ? { machine } : {}),
