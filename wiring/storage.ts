@@ -1,6 +1,6 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
-import { machineTimeSigns, type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
+import { type CardOfStorage, machineTimeSigns, type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import { reasonsAgainstMigration } from "../lib/safety/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
@@ -32,7 +32,9 @@ export function makeStorage(options: ServeOptions, parts: {
     logger,
     work: new WorkerWork(() => new Worker(thread, { type: "module", name: "update" })),
     timeSigns: machineTimeSigns(),
-    ...keepingTimes(configuration),
+    historyBatchMs: configuration.effective.persistence.telemetry_seconds * 1000,
+    card: cardOf(configuration),
+    ...keepingTimes(configuration, options.profile),
     safety: {
       mayMigrate(request) {
         const { hub } = inCharge;
@@ -48,6 +50,19 @@ export function makeStorage(options: ServeOptions, parts: {
       },
     },
   });
+}
+
+/** How often is copied to a card, as the configuration says at the moment it is asked. */
+function cardOf(configuration: Configuration): CardOfStorage {
+  const { live_megabytes: liveMiB, power_fail_file: powerFailFile } = configuration.effective.persistence;
+  return {
+    liveMiB,
+    settings() {
+      const { sync_minutes: states, history_sync_minutes: history } = configuration.effective.persistence;
+      return { statesMs: states * 60_000, historyMs: history * 60_000 };
+    },
+    ...(powerFailFile === undefined ? {} : { powerFailFile }),
+  };
 }
 
 /** Why the program cannot run on this database; undefined: it can. @throws {CliError} when it must wait. */
