@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../lib/ui/mod.ts";
-import type { DatabaseUpdate, HealthView } from "../lib/wire/mod.ts";
+import type { DatabaseStatusView, DatabaseUpdate, HealthView } from "../lib/wire/mod.ts";
 import type { CommandDesk } from "./live/command_desk.ts";
 import { useLivePage, useTopic } from "./live/page.ts";
 
@@ -118,7 +118,7 @@ function UpdateBanner({ database: { status, job } }: { readonly database: Databa
 
 /** What is wrong with writing, unless the program's health says it already. */
 function StorageBanner(
-  { problems, health }: { readonly problems: HealthView["problems"]; readonly health: HealthView },
+  { problems, health }: { readonly problems: DatabaseStatusView["problems"]; readonly health: HealthView },
 ) {
   const said = new Set(health.problems.map(({ what }) => what));
   const rest = problems.filter(({ what }) => !said.has(what));

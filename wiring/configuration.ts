@@ -1,4 +1,4 @@
-import { type Logger, systemClock } from "../lib/base/mod.ts";
+import { type Logger, type StorageProfile, storageProfileTable, systemClock } from "../lib/base/mod.ts";
 import { CliError, flagValues, type ServeFlags } from "../lib/cli/mod.ts";
 import { ConfigError, Configuration, type Environment, Secret } from "../lib/config/mod.ts";
 import {
@@ -11,6 +11,7 @@ import {
 } from "../lib/core/mod.ts";
 import type { ReferenceTables } from "../lib/protocol/mod.ts";
 import { defaultPolicy, defaultRetention, type PolicyOf } from "../lib/store/mod.ts";
+import { historyRoomBytes } from "../lib/update/mod.ts";
 import { dataFolder } from "./data_folder.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -53,6 +54,14 @@ export function followLogLevels(configuration: Configuration, logging: Logging):
   configuration.subscribe(apply);
 }
 
+/** What is logged goes to a file as well where the configuration names one; a bare name is one of the data folder. */
+export function writeLogFile(configuration: Configuration, logging: Logging): void {
+  const { effective: { logging: { file, max_megabytes: megabytes, keep_files: keepFiles } }, places } = configuration;
+  if (file === undefined) return;
+  const path = file.startsWith("/") ? file : `${places.dataDir}/logs/${file}`;
+  logging.writeTo({ path, maxBytes: megabytes * 1024 * 1024, keepFiles });
+}
+
 /** The layers that are in the database, now and after every change of them. */
 export function followDatabase(configuration: Configuration, parts: {
   readonly storage: Storage;
@@ -76,8 +85,12 @@ export function followDatabase(configuration: Configuration, parts: {
 }
 
 /** How long things are kept, as the configuration says at the moment it is asked. */
-export function keepingTimes(configuration: Configuration) {
+export function keepingTimes(configuration: Configuration, profile: StorageProfile) {
   const history = () => configuration.effective.history;
+  // In memory the history shares its room with everything else.
+  const roomBytes = storageProfileTable[profile].live === "memory"
+    ? historyRoomBytes(configuration.effective.persistence.live_megabytes)
+    : Infinity;
   return {
     retention: {
       get rawDays() {
@@ -93,7 +106,7 @@ export function keepingTimes(configuration: Configuration) {
         return history().change_days;
       },
       get maxBytes() {
-        return history().max_megabytes * 1024 * 1024;
+        return Math.min(roomBytes, history().max_megabytes * 1024 * 1024);
       },
       maxUntrustedRows: defaultRetention.maxUntrustedRows,
     },

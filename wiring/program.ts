@@ -1,17 +1,13 @@
 import { systemClock, type Timer } from "../lib/base/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
-  type Alert,
   AlertBook,
   Audit,
   type CoachMapping,
   type CoreServices,
   FeatureManager,
   Recording,
-  type ServiceProblem,
-  SystemdNotifier,
-  unixDatagrams,
-  version,
+  type SystemdNotifier,
 } from "../lib/core/mod.ts";
 import type { WebServer } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
@@ -19,6 +15,7 @@ import type { CoachParts } from "./parts.ts";
 import { accountsFeature, makeAccounts } from "./accounts.ts";
 import { isFeatureEnabled, programFeatures } from "./features.ts";
 import { keepRecord } from "./keep_record.ts";
+import { makeNotifier } from "./notifier.ts";
 import { makeSite } from "./site.ts";
 
 /** What runs around the coach: the site, the features, and everything that tells of the program. */
@@ -59,13 +56,6 @@ export function makeProgram(
   });
   const site = makeSite(options, { ...parts, recording, audit, alerts, features, accounts, core: () => program.core });
   const metrics = site.metrics;
-  const problems = (): readonly Alert[] => [
-    ...asAlerts("core", 1, program.core?.problems() ?? []),
-    ...features.problems().map(({ feature, ...alert }) => ({ id: `feature.${feature}`, ...alert })),
-    ...asAlerts("storage", 2, storage.problems()),
-    ...asAlerts("coach", 2, mapping.problems()),
-    ...asAlerts("can", 2, site.services.health().problems.filter(({ what }) => what.startsWith("can"))),
-  ];
   let timer: Timer | undefined;
   const ends: (() => void)[] = [];
   return Object.assign(program, {
@@ -82,7 +72,7 @@ export function makeProgram(
         storage.subscribeReplaced(() => void features.settle()),
         keepRecord(audit, { hub, storage, mapping }),
       );
-      timer = systemClock.every(alertsEveryMs, () => alerts.sync("", problems()));
+      timer = systemClock.every(alertsEveryMs, () => alerts.sync("", site.problems()));
       return Promise.resolve();
     },
     stop() {
@@ -104,27 +94,4 @@ function makeRecording(hub: Hub, dataDir: string): Recording {
   });
   hub.subscribe({ onFrames: (frames) => recording.onFrames(frames) });
   return recording;
-}
-
-/** One name per thing that is wrong, whatever numbers are in its words. */
-function asAlerts(group: string, priority: Alert["priority"], problems: readonly ServiceProblem[]): readonly Alert[] {
-  return problems.map(({ what, todo }) => {
-    const words = what.toLowerCase().replaceAll(/[^a-z]+/g, "-").slice(0, 60);
-    return { id: `${group}.${words}`, priority, what, todo };
-  });
-}
-
-function makeNotifier({ surroundings, logging }: CoachParts, status: () => string): SystemdNotifier {
-  const { environment, temporaryFolder } = surroundings;
-  const watchdogUs = Number(environment["WATCHDOG_USEC"]);
-  return new SystemdNotifier({
-    place: {
-      socket: environment["NOTIFY_SOCKET"],
-      watchdogUs: Number.isFinite(watchdogUs) && watchdogUs > 0 ? watchdogUs : undefined,
-    },
-    open: (socket) => unixDatagrams(socket, { folder: temporaryFolder }),
-    clock: systemClock,
-    logger: logging.of("systemd"),
-    status: () => `CoachIQ ${version}: ${status()}`,
-  });
 }

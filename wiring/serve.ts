@@ -3,7 +3,7 @@ import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsO
 import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
-import { followLogLevels, hideSecrets, loadConfiguration } from "./configuration.ts";
+import { followLogLevels, hideSecrets, loadConfiguration, writeLogFile } from "./configuration.ts";
 import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
@@ -23,6 +23,7 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   const options = serveOptionsOf(flags, { config: configuration.effective, places: configuration.places });
   mustBePossible(options);
   followLogLevels(configuration, logging);
+  writeLogFile(configuration, logging);
   const signal = stopSignal();
   const protocol = protocolFor({
     referenceDir: options.referenceDir,
@@ -53,12 +54,6 @@ function mustBePossible({ profile, host }: ServeOptions): void {
   if (profile === "development" && !isLoopback(host)) {
     throw new CliError(
       `Cannot listen on "${host}": the development profile has no accounts and listens on 127.0.0.1 alone`,
-    );
-  }
-  if (profile === "sdcard") {
-    throw new CliError(
-      `Cannot run with the profile "sdcard": this version does not copy the database out to the card yet; ` +
-        `use "ssd", or --data-dir on a disk`,
     );
   }
 }

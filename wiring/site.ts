@@ -1,6 +1,7 @@
 import { systemClock } from "../lib/base/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
+  type Alert,
   type AlertBook,
   type Audit,
   type CoachMapping,
@@ -27,6 +28,7 @@ import {
 import type { Hub } from "../lib/hub/mod.ts";
 import { routes } from "../routes/mod.ts";
 import type { CoachParts } from "./parts.ts";
+import { problemsOf } from "./problems.ts";
 import { listeningOf, serverSafety } from "./listening.ts";
 import { siteFolder } from "./surroundings.ts";
 
@@ -34,6 +36,8 @@ export interface Site {
   readonly services: HubServices;
   readonly server: WebServer;
   readonly metrics: Metrics;
+  /** What is wrong now. */
+  problems(): readonly Alert[];
 }
 
 /** Everything the site tells of. */
@@ -101,6 +105,7 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   return {
     services,
     metrics,
+    problems: () => problemsOf({ ...parts, core: parts.core() }),
     server: new WebServer(app, { hostname: host, port, logger, ...serverSafety(configuration.effective.server) }),
   };
 }
@@ -126,12 +131,11 @@ function makeServices(parts: SiteParts, options: {
       const { safeReason } = hub;
       const health = healthOf(hub, {
         uptimeS: (systemClock.monotonicMs() - startedMs) / 1000,
-        problems: [
-          ...parts.core()?.problems() ?? [],
-          ...storage.problems(),
-          ...mapping.problems(),
-          ...parts.features.problems(),
-        ],
+        problems: problemsOf({ ...parts, core: parts.core() }).map(({ priority, what, todo }) => ({
+          priority,
+          what,
+          todo,
+        })),
       });
       const { id, name } = coach();
       return {

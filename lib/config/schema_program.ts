@@ -18,11 +18,12 @@ export const loggingSection = z.strictObject({
       reload: "live",
     }),
   ),
-  file: key(z.string().regex(/^\/[^\0]{1,1000}$/).optional(), {
-    doc: "File that is logged to besides standard error. Without it the system's journal has everything.",
+  file: key(z.string().regex(/^(?!(.*\/)?\.\.?(\/|$))[^\0]{0,1000}[^\0/]$/).optional(), {
+    doc: "File that is logged to besides standard error; a name without a leading `/` is below `logs/` in the data " +
+      "folder. Without it the system's journal has everything.",
     who: "installer",
     reload: "restart",
-    expected: "an absolute path",
+    expected: "the path of a file, without . and ..",
   }),
   max_megabytes: key(z.int().min(1).max(1000).default(10), {
     doc: "Size at which the log file is put away and a new one begins.",

@@ -1,22 +1,35 @@
 import type { Hub } from "../hub/mod.ts";
 import type { ServiceProblem } from "./core_services.ts";
 
-/** How the program is, and what to do about what is wrong. */
+/** Something that is wrong, with its weight: 1 the coach cannot be commanded, 2 something important is off, 3 the rest. */
+export interface WeighedProblem extends ServiceProblem {
+  readonly priority: 1 | 2 | 3;
+}
+
+/** How the program is, and what to do about what is wrong, the gravest first. */
 export interface Health {
   readonly status: "ok" | "degraded" | "failed";
   /** Since the start, s. */
   readonly uptimeS: number;
-  readonly problems: readonly ServiceProblem[];
+  readonly problems: readonly WeighedProblem[];
 }
 
-/** Looks at every bus. `failed`: not one of them works. */
+/** Looks at every bus. `failed`: something is wrong, and not one of them works. */
 export function healthOf(hub: Hub, options: {
   readonly uptimeS: number;
-  /** What is wrong besides the buses. */
-  readonly problems?: readonly ServiceProblem[];
+  /** All that is wrong, the buses included. */
+  readonly problems: readonly WeighedProblem[];
 }): Health {
+  const problems = options.problems.toSorted((a, b) => a.priority - b.priority);
+  const { working } = busProblems(hub);
+  const status = problems.length === 0 ? "ok" : working === 0 ? "failed" : "degraded";
+  return { status, uptimeS: Math.round(options.uptimeS), problems };
+}
+
+/** What is wrong with the buses. While one of them works the coach can be commanded by it. */
+export function busProblems(hub: Hub): { readonly problems: readonly WeighedProblem[]; readonly working: number } {
   const buses = hub.buses();
-  const problems: ServiceProblem[] = [...options.problems ?? []];
+  const problems: ServiceProblem[] = [];
   let working = 0;
   for (const { port, address } of buses) {
     const { interfaceName, link } = port;
@@ -37,8 +50,8 @@ export function healthOf(hub: Hub, options: {
       });
     }
   }
-  const status = problems.length === 0 ? "ok" : working === 0 ? "failed" : "degraded";
-  return { status, uptimeS: Math.round(options.uptimeS), problems };
+  const priority = working === 0 ? 1 : 2;
+  return { working, problems: problems.map((problem) => ({ priority, ...problem })) };
 }
 
 const linkAdvice = {

@@ -1,7 +1,8 @@
 import { configure, dispose, getLogger, type LogLevel as TapeLevel, type LogRecord, type Sink } from "@logtape/logtape";
-import { getRotatingFileSink } from "@logtape/file";
-import type { Logger } from "../base/mod.ts";
+import { type Clock, type Logger, systemClock } from "../base/mod.ts";
+import type { ServiceProblem } from "./core_services.ts";
 import { LogBook, type LogLevel } from "./log_book.ts";
+import { LogFile, type LogFileOptions } from "./log_file.ts";
 import { logLine } from "./log_line.ts";
 import { Redactor } from "./redactor.ts";
 
@@ -12,9 +13,9 @@ export interface LoggingOptions {
   readonly write: (line: string) => void;
   /** Lines go to the journal, which adds the time by itself. Default `plain`. */
   readonly form?: "plain" | "journal";
-  /** Lines go to a file as well, which is set aside at its size; so many are kept besides it. */
-  readonly file?: { readonly path: string; readonly maxBytes: number; readonly keepFiles: number };
   readonly redactor?: Redactor;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** The log of the program. */
@@ -27,7 +28,11 @@ export interface Logging {
   /** Changes what is written, at once: the level of everything, and of single parts. */
   setLevels(levels: { readonly level: LogLevel; readonly areas?: Readonly<Record<string, LogLevel>> }): void;
   levels(): { readonly level: LogLevel; readonly areas: Readonly<Record<string, LogLevel>> };
-  /** Writes what waits, and closes the file. */
+  /** From now on lines go to this file as well; a place that cannot be written is one warning, and a problem. */
+  writeTo(file: Pick<LogFileOptions, "path" | "maxBytes" | "keepFiles">): void;
+  /** What is wrong with the log itself, for people. */
+  problems(): readonly ServiceProblem[];
+  /** Closes the file. */
   stop(): Promise<void>;
 }
 
@@ -35,8 +40,9 @@ const order: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
 /** Sets the logging library up, once per process. One line per event, and no secret in any. */
 export async function startLogging(options: LoggingOptions): Promise<Logging> {
-  const { write, form = "plain", redactor = new Redactor(), file } = options;
+  const { write, form = "plain", redactor = new Redactor(), clock = systemClock } = options;
   const book = new LogBook();
+  let file: LogFile | undefined;
   const levels = { level: options.level, areas: new Map<string, LogLevel>() };
   const isWanted = (level: LogLevel, area: string) =>
     order.indexOf(level) >= order.indexOf(levels.areas.get(area) ?? levels.level);
@@ -45,23 +51,14 @@ export async function startLogging(options: LoggingOptions): Promise<Logging> {
     if (!isWanted(entry.level, entry.area)) return;
     book.add(entry);
     write(logLine(entry, form));
+    file?.write(logLine(entry, "plain"));
   };
-  const sinks: Record<string, Sink> = { lines };
-  if (file) {
-    const { path, maxBytes: maxSize, keepFiles: maxFiles } = file;
-    const formatter = (record: LogRecord) => `${logLine(entryOf(record, redactor), "plain")}\n`;
-    const rotating = getRotatingFileSink(path, { maxSize, maxFiles, formatter, bufferSize: 0 });
-    const limited: Sink & Disposable = Object.assign((record: LogRecord) => {
-      if (isWanted(levelOf(record.level), areaOf(record))) rotating(record);
-    }, { [Symbol.dispose]: () => rotating[Symbol.dispose]() });
-    sinks["file"] = limited;
-  }
   await configure({
     reset: true,
-    sinks,
+    sinks: { lines },
     loggers: [
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
-      { category: ["coachiq"], lowestLevel: "debug", sinks: Object.keys(sinks) },
+      { category: ["coachiq"], lowestLevel: "debug", sinks: ["lines"] },
     ],
   });
   return {
@@ -74,7 +71,18 @@ export async function startLogging(options: LoggingOptions): Promise<Logging> {
       levels.areas = new Map(Object.entries(areas));
     },
     levels: () => ({ level: levels.level, areas: Object.fromEntries(levels.areas) }),
-    stop: () => dispose(),
+    writeTo(options) {
+      file?.stop();
+      const onProblem = (error: string) =>
+        loggerOf([]).warn("The log file cannot be written", { path: options.path, error });
+      file = new LogFile({ ...options, clock, onProblem });
+      file.start();
+    },
+    problems: () => file?.problem ? [file.problem] : [],
+    async stop() {
+      await dispose();
+      file?.stop();
+    },
   };
 }
 

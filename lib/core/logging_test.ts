@@ -49,7 +49,8 @@ Deno.test("Logging.setLevels() changes what is written at once, also for single 
 Deno.test("startLogging() keeps a file within its size and sets a few aside", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/coachiq.log`;
-  const log = await startLogging({ level: "info", write() {}, file: { path, maxBytes: 2000, keepFiles: 2 } });
+  const log = await startLogging({ level: "info", write() {} });
+  log.writeTo({ path, maxBytes: 2000, keepFiles: 2 });
   for (let i = 0; i < 100; i++) log.logger.info(`event number ${i}`);
   log.logger.debug("not wanted");
   await log.stop();
@@ -91,8 +92,8 @@ Deno.test("no secret leaves by any way of the log, wherever it was planted", asy
     level: "debug",
     write: (line) => lines.push(line),
     redactor,
-    file: { path: `${folder}/log`, maxBytes: 1e6, keepFiles: 2 },
   });
+  log.writeTo({ path: `${folder}/log`, maxBytes: 1e6, keepFiles: 2 });
   const token = "ciq_0123456789abcdefghij";
   const levels = { debug: "debug", info: "info", warning: "warn", error: "error" } as const satisfies Record<
     LogLevel,

@@ -20,7 +20,7 @@ export class RecoveryServices implements HttpServices {
       uptimeS: 0,
       simulated: false,
       coach: { id: "", name: "CoachIQ" },
-      problems: [{ what: this.#reason, todo }],
+      problems: [{ priority: 1, what: this.#reason, todo }],
     };
   }
 

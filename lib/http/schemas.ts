@@ -118,7 +118,12 @@ export const healthSchema = z.object({
   uptimeS: z.number(),
   simulated: z.boolean(),
   coach: z.object({ id: z.string(), name: z.string() }),
-  problems: z.array(z.object({ what: z.string(), todo: z.string() })).readonly(),
+  problems: z.array(z.object({
+    priority: z.union([z.literal(1), z.literal(2), z.literal(3)])
+      .describe("1: the coach cannot be commanded; 2: something important is off; 3: the rest."),
+    what: z.string(),
+    todo: z.string(),
+  })).readonly(),
 }).openapi("Health");
 
 const content = { "application/problem+json": { schema: problemSchema } };

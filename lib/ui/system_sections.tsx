@@ -89,7 +89,7 @@ export function VerdictCard({ verdict, nowMs }: { readonly verdict: Verdict; rea
           {problems.map(({ priority, what, todo, raisedAt }) => (
             <li key={what}>
               <p class="verdict__weight">
-                {priority !== undefined && <b class={`weight weight--${priority}`}>{priorityWords[priority]}</b>}
+                <b class={`weight weight--${priority}`}>{priorityWords[priority]}</b>
                 {raisedAt !== undefined && (
                   <span class="muted">{text.since(formatAge(nowMs - Date.parse(raisedAt)))}</span>
                 )}

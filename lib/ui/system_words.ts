@@ -10,9 +10,9 @@ import {
   type SafetyView,
 } from "../wire/mod.ts";
 
-/** Something that is wrong, with its weight where the program gave it one. */
+/** Something that is wrong, with its weight. */
 export interface WeighedProblem {
-  readonly priority?: AlertView["priority"];
+  readonly priority: AlertView["priority"];
   readonly what: string;
   readonly todo: string;
   /** ISO 8601; absent: not told. */
@@ -50,14 +50,14 @@ export function verdictOf(
   const { safeReason } = options;
   const alerts = options.alerts.filter(({ clearedAt }) => clearedAt === null);
   const said = new Set(alerts.map(({ what }) => what));
-  // Without an alert of its own nobody has weighed it.
+  // What began a moment ago has no alert of its own yet.
   const others = health.problems.filter(({ what }) => !said.has(what));
   const isSafe = safeReason !== null && !alerts.some(({ priority }) => priority === 1);
   const problems: WeighedProblem[] = [
     ...(isSafe ? [{ priority: 1 as const, what: safeReason, todo: text.failedTodo }] : []),
     ...alerts.map(({ priority, what, todo, raisedAt }) => ({ priority, what, todo, raisedAt })),
-    ...others.map(({ what, todo }) => ({ what, todo })),
-  ].sort((a: WeighedProblem, b: WeighedProblem) => (a.priority ?? 4) - (b.priority ?? 4));
+    ...others,
+  ].sort((a: WeighedProblem, b: WeighedProblem) => a.priority - b.priority);
   if (health.status === "failed" || safeReason !== null) return { tone: "bad", headline: text.failed, problems };
   if (problems.length === 0) return { tone: "good", headline: text.well, problems };
   const tone = problems.some(({ priority }) => priority === 1) ? "bad" : "warning";

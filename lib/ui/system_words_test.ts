@@ -34,18 +34,15 @@ Deno.test("verdictOf() says that all is well when nothing is wrong, and what is 
   deepStrictEqual(verdictOf(health(), over), { tone: "good", headline: "All is well", problems: [] });
 });
 
-Deno.test("verdictOf() lists what is wrong by weight, nothing twice, and what nobody weighed last", () => {
-  const problems = [{ what: "B.", todo: "Look." }, { what: "C.", todo: "See." }];
+Deno.test("verdictOf() lists what is wrong by weight, nothing twice, and what has no alert yet", () => {
+  const problems = [{ priority: 2, what: "B.", todo: "Look." }, { priority: 1, what: "C.", todo: "See." }] as const;
   const verdict = verdictOf(health({ status: "degraded", problems }), {
     ...calm,
     alerts: [alert(3, "A."), alert(2, "B.")],
   });
-  deepStrictEqual(verdict.problems.map(({ priority, what }) => [priority, what]), [[2, "B."], [3, "A."], [
-    undefined,
-    "C.",
-  ]]);
+  deepStrictEqual(verdict.problems.map(({ priority, what }) => [priority, what]), [[1, "C."], [2, "B."], [3, "A."]]);
   strictEqual(verdict.headline, "3 things are not as they should be");
-  strictEqual(verdict.tone, "warning");
+  strictEqual(verdict.tone, "bad");
   strictEqual(verdictOf(health(), { ...calm, alerts: [alert(1, "D.")] }).tone, "bad");
   strictEqual(verdictOf(health(), { ...calm, alerts: [alert(3, "D.")] }).headline, "One thing is not as it should be");
 });
@@ -64,7 +61,10 @@ Deno.test("verdictOf() says that nothing can be commanded, and why, before all e
 
 Deno.test("systemHeadline() is short", () => {
   strictEqual(systemHeadline(health()), "All is well");
-  strictEqual(systemHeadline(health({ status: "degraded", problems: [{ what: "A.", todo: "B." }] })), "One problem");
+  strictEqual(
+    systemHeadline(health({ status: "degraded", problems: [{ priority: 3, what: "A.", todo: "B." }] })),
+    "One problem",
+  );
   strictEqual(systemHeadline(health({ status: "failed" })), "Nothing can be commanded");
 });
 

@@ -207,7 +207,8 @@ export interface HealthView {
   /** True when the coach is the simulated one: the page says so. */
   readonly simulated: boolean;
   readonly coach: { readonly id: string; readonly name: string };
-  readonly problems: readonly { readonly what: string; readonly todo: string }[];
+  /** The gravest first. `priority` 1: the coach cannot be commanded; 2: something important is off; 3: the rest. */
+  readonly problems: readonly { readonly priority: 1 | 2 | 3; readonly what: string; readonly todo: string }[];
 }
 
 /** Topics of `/ws`. */
