@@ -15,6 +15,7 @@ import { Hub, ourIdentity } from "../lib/hub/mod.ts";
 import type { Buses } from "./buses.ts";
 import { machineId } from "./inputs.ts";
 import { followDatabase } from "./configuration.ts";
+import { isService } from "./notifier.ts";
 import { makeProgram, type Program } from "./program.ts";
 import type { CoachParts } from "./parts.ts";
 import { messageOf, modelsFolder } from "./surroundings.ts";
@@ -82,7 +83,7 @@ function coreServices(
     { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
     { name: "recording", start: () => Promise.resolve(), stop: () => program.recording.stop() },
     ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
-    hubService(hub, buses),
+    hubService(hub, buses, { mustBePresent: !isService(parts.surroundings) }),
     { name: "websocket", start: () => program.start(), stop: () => program.stop() },
   ];
 }
@@ -161,8 +162,11 @@ function simulatorService(simulate: NonNullable<Buses["simulate"]>, mapping: Coa
   };
 }
 
-/** The hub on its interfaces; one that is not there at the start is a mistake, one that goes away later is a state. */
-function hubService(hub: Hub, buses: Buses): CoreService {
+/**
+ * The hub on its interfaces; one that is not there at the start is a mistake, one that goes away later is a state. For a
+ * service it is a state from the start: the adapter may be slow, or come back tomorrow, and the page tells.
+ */
+function hubService(hub: Hub, buses: Buses, { mustBePresent }: { readonly mustBePresent: boolean }): CoreService {
   return {
     name: "hub",
     async start() {
@@ -171,6 +175,7 @@ function hubService(hub: Hub, buses: Buses): CoreService {
       } catch (cause) {
         throw new CliError(messageOf(cause), { cause });
       }
+      if (!mustBePresent) return;
       try {
         for (const port of buses.ports) requirePresent(port.status());
       } catch (error) {

@@ -1,17 +1,20 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
-import { type Storage, version } from "../lib/core/mod.ts";
+import { type Logging, type Storage, version } from "../lib/core/mod.ts";
 import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
 import { listeningOf, readOnlyReason, serverSafety } from "./listening.ts";
-import { siteFolder, type StopSignal, type Surroundings } from "./surroundings.ts";
+import { makeNotifier } from "./notifier.ts";
+import type { ServeSurroundings } from "./parts.ts";
+import { siteFolder, type StopSignal } from "./surroundings.ts";
 
 /** Serves the restore page alone, until a backup is restored (true) or the program is told to stop (false). */
 export async function recover(reason: string, parts: {
   readonly storage: Storage;
   readonly options: ServeOptions;
-  readonly surroundings: Surroundings;
+  readonly surroundings: ServeSurroundings;
+  readonly logging: Logging;
   readonly logger: Logger;
   readonly signal: StopSignal;
   readonly configuration: Configuration;
@@ -36,8 +39,13 @@ export async function recover(reason: string, parts: {
   });
   const { url } = server.start();
   surroundings.output.out(`CoachIQ ${version} on ${url} (recovery: ${reason})\n`);
+  // Ready to mend: a service that said nothing would be ended in the middle of a restore.
+  const notifier = makeNotifier(parts, () => `recovery: ${reason}`);
+  notifier.ready();
   const again = await Promise.race([mended.then(() => true), signal.stopped.then(() => false)]);
   unsubscribe();
+  if (again) notifier.handOver();
+  else notifier.stopping();
   await server.stop();
   if (again) await storage.forgive();
   await storage.release();

@@ -59,9 +59,14 @@ export class SystemdNotifier {
 
   /** The program is about to end. */
   stopping(): void {
+    this.#send("STOPPING=1");
+    this.handOver();
+  }
+
+  /** From now on another notifier gives the signs of life; its `ready()` must follow before systemd loses patience. */
+  handOver(): void {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
-    this.#send("STOPPING=1");
     // The datagram is handed to the kernel before the socket is closed: sending does not wait for the reader.
     this.#datagrams?.close();
     this.#datagrams = undefined;

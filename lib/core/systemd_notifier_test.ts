@@ -44,6 +44,32 @@ Deno.test("SystemdNotifier tells a real socket that it is ready, alive, how it i
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("SystemdNotifier.handOver() leaves the signs of life to another notifier, and does not say that it stops", async () => {
+  const folder = await Deno.makeTempDir();
+  const socket = `${folder}/notify`;
+  const systemd = listenDatagram({ transport: "unixpacket", path: socket });
+  const clock = new ManualClock();
+  const make = (text: string) =>
+    new SystemdNotifier({
+      place: { socket, watchdogUs: 8_000_000 },
+      open: (path) => unixDatagrams(path, { folder }),
+      clock,
+      logger: silentLogger,
+      status: () => text,
+    });
+  const [recovery, program] = [make("recovery"), make("well")];
+  recovery.ready();
+  assert.equal(await next(systemd), "READY=1\nSTATUS=recovery");
+  recovery.handOver();
+  assert.equal(clock.pending, 0);
+  program.ready();
+  assert.equal(await next(systemd), "READY=1\nSTATUS=well");
+  program.stopping();
+  assert.equal(await next(systemd), "STOPPING=1");
+  systemd.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("SystemdNotifier does nothing without systemd, and only warns when its socket cannot be had", async () => {
   const clock = new ManualClock();
   const warnings: string[] = [];
