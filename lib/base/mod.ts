@@ -10,6 +10,7 @@
  */
 export * from "./clock.ts";
 export * from "./deferred.ts";
+export * from "./guarded_clock.ts";
 export * from "./logger.ts";
 export * from "./manual_clock.ts";
 export * from "./storage_profiles.ts";

@@ -162,7 +162,7 @@ export class SocketCanPort implements CanPort {
       return problem;
     }
     this.#droppedBefore = this.#state.rxDropped;
-    this.#socket = { fd, drain: () => this.#drain(fd) };
+    this.#socket = { fd, drain: () => this.#drain(fd), failed: (error) => this.#broken(error) };
     this.#poller.add(this.#socket);
     this.#judge(fd);
     return undefined;
@@ -270,6 +270,11 @@ export class SocketCanPort implements CanPort {
   #failed(errno: number): void {
     if (errno === ERRNO.ENETDOWN) this.#setLink("down");
     this.#check();
+  }
+
+  #broken(error: unknown): void {
+    if (!this.#listener.onFailure) throw error;
+    this.#listener.onFailure(error);
   }
 
   #drain(fd: number): number {

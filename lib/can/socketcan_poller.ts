@@ -1,4 +1,4 @@
-import { type Clock, type Deferred, deferred, systemClock } from "../base/mod.ts";
+import { type Clock, type Deferred, deferred, guardedCall, systemClock } from "../base/mod.ts";
 import { POLLIN, SocketCanCalls } from "./socketcan_ffi.ts";
 
 /** A socket that the poller watches. */
@@ -6,6 +6,8 @@ export interface PolledSocket {
   readonly fd: number;
   /** Takes everything that waits in the socket; answers the number of frames. Must not throw. */
   drain(): number;
+  /** Nobody watches it any more. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -92,16 +94,33 @@ export class SocketCanPoller {
     // Sockets that are added in this very turn go into the first poll.
     await Promise.resolve();
     let frameMs = -Infinity;
-    while (this.#sockets.size > 0) {
-      const ready = await this.#poll();
-      const frames = this.#drain();
-      const nowMs = this.#clock.monotonicMs();
-      const busy = frames > 0 && nowMs - frameMs < BUSY_GAP_MS;
-      frameMs = frames > 0 ? nowMs : frameMs;
-      // Ready without a frame is an error that the socket has reported now; ticking keeps a stuck one from spinning.
-      if (busy || (ready > 0 && frames === 0)) await this.#tickUntilSilent();
+    try {
+      while (this.#sockets.size > 0) {
+        const ready = await this.#poll();
+        const frames = this.#drain();
+        const nowMs = this.#clock.monotonicMs();
+        const busy = frames > 0 && nowMs - frameMs < BUSY_GAP_MS;
+        frameMs = frames > 0 ? nowMs : frameMs;
+        // Ready without a frame is an error that the socket has reported now; ticking keeps a stuck one from spinning.
+        if (busy || (ready > 0 && frames === 0)) await this.#tickUntilSilent();
+      }
+      this.#running = undefined;
+    } catch (error) {
+      this.#fail(error);
     }
+  }
+
+  /** Forgets every socket, so that those who come back begin anew, and tells whose they are. */
+  #fail(error: unknown): void {
     this.#running = undefined;
+    this.#polling = false;
+    this.#pollfds = undefined;
+    const sockets = [...this.#sockets];
+    this.#sockets.clear();
+    for (const [socket, removed] of sockets) {
+      removed?.resolve();
+      socket.failed(error);
+    }
   }
 
   /** Answers how many descriptors are ready. */
@@ -146,14 +165,23 @@ export class SocketCanPoller {
   }
 
   #tickUntilSilent(): Promise<void> {
-    return new Promise((resolve) => {
-      let silent = 0;
-      const timer = this.#clock.every(TICK_MS, () => {
-        silent = this.#drain() === 0 ? silent + 1 : 0;
-        if (silent < SILENT_TICKS && this.#sockets.size > 0) return;
+    const { promise, resolve, reject } = deferred<void>();
+    let silent = 0;
+    const tick = () => {
+      silent = this.#drain() === 0 ? silent + 1 : 0;
+      if (silent >= SILENT_TICKS || this.#sockets.size === 0) end();
+    };
+    const timer = this.#clock.every(
+      TICK_MS,
+      guardedCall(tick, (error) => {
         timer.cancel();
-        resolve();
-      });
-    });
+        reject(error);
+      }),
+    );
+    const end = () => {
+      timer.cancel();
+      resolve();
+    };
+    return promise;
   }
 }

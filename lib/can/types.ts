@@ -56,6 +56,11 @@ export interface CanPortListener {
   onFrames(frames: readonly CanFrame[]): void;
   /** The link changed, or the port has started. */
   onLink(status: CanPortStatus): void;
+  /**
+   * The port itself broke, which no state of the interface explains: it delivers nothing any more until it is stopped
+   * and started again. Absent: the error comes out as a rejection that nobody handles.
+   */
+  onFailure?(error: unknown): void;
 }
 
 /**

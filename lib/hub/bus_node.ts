@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../base/mod.ts";
+import { type Clock, guardedCall, type Timer } from "../base/mod.ts";
 import type { CanFrame, CanPort, CanPortStatus, OutgoingFrame } from "../can/mod.ts";
 import type { PlannedMessage } from "../entities/mod.ts";
 import {
@@ -52,6 +52,8 @@ export interface BusNodeOptions {
   /** A message that came in several packets. */
   readonly onLongMessage: (message: { readonly address: FrameAddress; readonly data: Uint8Array }) => void;
   readonly onAcknowledgment: (acknowledgment: Acknowledgment) => void;
+  /** Frames can no longer be taken, or one of them could not be handled. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** At least this much between two frames of one DGN where its row states nothing, ms (RV-C 2023-11, 3.2.4). */
@@ -82,12 +84,15 @@ export class BusNode implements CommandBus {
   }
 
   async start(): Promise<void> {
+    const { onFrames, onFailure } = this.#options;
+    const take = (frames: readonly CanFrame[]) => {
+      if (this.#claim.state === "probing") this.#noticeTalkers(frames);
+      onFrames(frames);
+    };
     await this.#port.start({
-      onFrames: (frames) => {
-        if (this.#claim.state === "probing") this.#noticeTalkers(frames);
-        this.#options.onFrames(frames);
-      },
-      onLink: (status) => this.#onLink(status),
+      onFrames: guardedCall(take, onFailure),
+      onLink: guardedCall((status) => this.#onLink(status), onFailure),
+      onFailure,
     });
     this.#onLink(this.#port.status());
   }
@@ -97,6 +102,9 @@ export class BusNode implements CommandBus {
     this.#timer = undefined;
     this.#queue.stop();
     this.#claim.stop();
+    this.#transport.setAddress(undefined);
+    // The next start claims an address as the first did.
+    this.#link = "missing";
     await this.#port.stop();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../base/mod.ts";
+import { type Clock, guardedClock, type Timer } from "../base/mod.ts";
 import type { CanFrame } from "../can/mod.ts";
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
@@ -51,7 +51,8 @@ export class Hub {
   #safeReason: string | undefined;
 
   constructor(options: HubOptions) {
-    const { clock, protocol } = options;
+    const { protocol } = options;
+    const clock = guardedClock(options.clock, (error) => this.#failed(error));
     this.#options = options;
     this.#clock = clock;
     this.#protocol = protocol;
@@ -97,20 +98,17 @@ export class Hub {
         },
         onLongMessage: (message) => this.#onLongMessage(port.interfaceName, message),
         onAcknowledgment: (acknowledgment) => this.#commander.onAcknowledgment(acknowledgment),
+        onFailure: (error) => this.#failed(error),
       })
     );
   }
 
-  /** Opens the ports and begins to claim addresses. @throws when a port can never work here. */
+  /** Opens the ports and begins to claim addresses, again after a stop. @throws when a port can never work here. */
   async start(): Promise<void> {
-    const started: BusNode[] = [];
     try {
-      for (const node of this.#nodes) {
-        await node.start();
-        started.push(node);
-      }
+      for (const node of this.#nodes) await node.start();
     } catch (error) {
-      for (const node of started.reverse()) await node.stop();
+      for (const node of this.#nodes.toReversed()) await node.stop();
       throw error;
     }
     this.#sweepTimer = this.#clock.every(sweepMs, () => this.#sweep());
@@ -123,7 +121,7 @@ export class Hub {
     this.discovery.stop();
     this.trial.stop();
     this.#commander.stop();
-    for (const node of [...this.#nodes].reverse()) await node.stop();
+    for (const node of this.#nodes.toReversed()) await node.stop();
     this.#changeTimer?.cancel();
     this.#changeTimer = undefined;
     this.#flushChanges();
@@ -378,6 +376,12 @@ export class Hub {
     const changes = [...this.#changed].map((record) => this.snapshot(record));
     this.#changed.clear();
     this.#tell((listener) => listener.onEntities?.(changes));
+  }
+
+  /** The line itself broke. With nobody to tell, it is thrown on. */
+  #failed(error: unknown): void {
+    if (!this.#listeners.values().some(({ onFailure }) => onFailure)) throw error;
+    this.#tell((listener) => listener.onFailure?.(error));
   }
 
   /** A side branch that fails is its own problem; the line goes on. */

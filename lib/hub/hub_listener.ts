@@ -32,4 +32,6 @@ export interface HubListener {
   onFrames?(frames: readonly CanFrame[]): void;
   /** A command that made sense has its outcome. A held one is reported each time it is renewed. */
   onCommand?(report: CommandReport): void;
+  /** The hub itself broke: nothing it says holds until it was stopped and started again. */
+  onFailure?(error: unknown): void;
 }

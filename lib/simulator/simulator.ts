@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../base/mod.ts";
+import { type Clock, guardedCall, guardedClock, type Timer } from "../base/mod.ts";
 import type { CanFrame, CanPort } from "../can/mod.ts";
 import type { EntityDefinition } from "../entities/mod.ts";
 import {
@@ -37,6 +37,8 @@ export interface SimulatorOptions {
   readonly clock: Clock;
   /** The same seed, definitions and times give the same frames. */
   readonly seed: number;
+  /** Told what goes wrong in the coach itself, which then stands still until it is started again; absent: thrown on. */
+  readonly onFailure?: (error: unknown) => void;
   readonly options?: {
     /** A shore cable is plugged in. Default `true`. */
     readonly shore?: boolean;
@@ -130,10 +132,16 @@ class SimulatedCoach implements Simulator {
 
   async start(): Promise<void> {
     if (this.#timer) return;
-    const { clock, ports } = this.#options;
+    const { ports, onFailure } = this.#options;
+    const hear = (frames: readonly CanFrame[]) => this.#hear(frames);
     for (const port of ports) {
-      await port.start({ onFrames: (frames) => this.#hear(frames), onLink() {} });
+      await port.start({
+        onFrames: onFailure ? guardedCall(hear, onFailure) : hear,
+        onLink() {},
+        ...(onFailure ? { onFailure } : {}),
+      });
     }
+    const clock = onFailure ? guardedClock(this.#options.clock, onFailure) : this.#options.clock;
     const nowMs = clock.monotonicMs();
     this.#lastMs = nowMs;
     for (const node of this.#nodes) {
