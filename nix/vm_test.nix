@@ -38,10 +38,8 @@ let
         Type = "oneshot";
         RemainAfterExit = true;
       };
-      script = ''
-        ${iproute2}/bin/ip link add vcan0 type vcan
-        ${iproute2}/bin/ip link set vcan0 up
-      '';
+      # The module brings it up.
+      script = "${iproute2}/bin/ip link add vcan0 type vcan";
     };
 
     # The coach that answers, as a program of its own.
