@@ -67,7 +67,7 @@ export class LocalHost implements SetupHost {
 
   async write(path: string, text: string, { mode }: { readonly mode: number }): Promise<void> {
     const place = this.#at(path);
-    await Deno.mkdir(folderOf(place), { recursive: true, mode: 0o755 });
+    await makeOpenFolder(folderOf(place));
     await replaceFile(text, { path: place, mode });
     await Deno.chmod(place, mode);
   }
@@ -75,7 +75,7 @@ export class LocalHost implements SetupHost {
   async copyProgram(from: string, to: string): Promise<void> {
     const place = this.#at(to);
     const folder = folderOf(place);
-    await Deno.mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeOpenFolder(folder);
     const half = `${folder}/.${place.slice(folder.length + 1)}.part`;
     try {
       await Deno.copyFile(this.#at(from), half);
@@ -100,7 +100,7 @@ export class LocalHost implements SetupHost {
 
   async link(path: string, target: string): Promise<void> {
     const place = this.#at(path);
-    await Deno.mkdir(folderOf(place), { recursive: true, mode: 0o755 });
+    await makeOpenFolder(folderOf(place));
     const half = `${place}.part`;
     await unlessMissing(() => Deno.remove(half));
     await Deno.symlink(target, half);
@@ -156,4 +156,21 @@ async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> 
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(1, path.lastIndexOf("/")));
+}
+
+/** A folder that every user may enter, whatever the mask of the process: the service runs as a user of its own. */
+async function makeOpenFolder(path: string): Promise<void> {
+  try {
+    await Deno.stat(path);
+    return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await makeOpenFolder(folderOf(path));
+  await Deno.mkdir(path).catch(unlessThere);
+  await Deno.chmod(path, 0o755);
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
 }

@@ -57,7 +57,7 @@ export async function makeRelease(
 
 const neverReady = `#!/bin/sh
 case "\${1:-}" in
-  version) echo "coachiq 99.0.0 (never ready)" ;;
+  version) echo '{"name": "coachiq", "version": "99.0.0"}' ;;
   *) exec sleep 100000 ;;
 esac
 `;

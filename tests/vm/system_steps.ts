@@ -18,13 +18,14 @@ export interface SystemStep {
 export interface StepOptions {
   readonly powerCuts: number;
   readonly upgrades: boolean;
+  readonly uninstall: boolean;
 }
 
 /** States told to the writer this long before a cut must be on the disk: its 500 ms, and the slowness of emulation. */
 const dueAfterMs = 2500;
 
 /** The whole sequence with the profile `ssd`. */
-export function systemSteps({ powerCuts, upgrades }: StepOptions): readonly SystemStep[] {
+export function systemSteps({ powerCuts, upgrades, uninstall }: StepOptions): readonly SystemStep[] {
   return [
     { name: "Debian boots with systemd", run: boot },
     { name: "install makes a service that is ready, and tells address and set-up code", run: install },
@@ -38,7 +39,7 @@ export function systemSteps({ powerCuts, upgrades }: StepOptions): readonly Syst
       run: cutPower,
     })),
     ...(upgrades ? upgradeSteps : []),
-    { name: "uninstall takes the program away and keeps the data", run: uninstall },
+    ...(uninstall ? [{ name: "uninstall takes the program away and keeps the data", run: removeProgram }] : []),
   ];
 }
 
@@ -193,7 +194,7 @@ async function goBack(bench: SystemBench): Promise<string> {
   return output.trim().split("\n").at(-1) ?? "";
 }
 
-async function uninstall(bench: SystemBench): Promise<string> {
+async function removeProgram(bench: SystemBench): Promise<string> {
   const { machine } = bench;
   const list = "cd /var/lib/coachiq && find . -type f -name '*.db' | sort";
   const before = await machine.run(list);
