@@ -254,6 +254,11 @@ export class Configuration {
     return this.#must.subscribe(listener);
   }
 
+  /** Told when the watch broke; returns the function that ends it. A stop and another watch begin it anew. */
+  subscribeFailure(listener: (error: unknown) => void): () => void {
+    return this.#must.subscribeFailure(listener);
+  }
+
   /** Takes over, from now on, what an editor or another program changes. */
   watch(): Promise<void> {
     return this.#must.watch();

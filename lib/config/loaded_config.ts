@@ -31,6 +31,7 @@ export class LoadedConfig {
   readonly state: ConfigState;
   readonly #options: LoadedConfigOptions;
   readonly #listeners = new Set<(change: ConfigChange) => void>();
+  readonly #onFailure = new Set<(error: unknown) => void>();
   #profileProblems: readonly ConfigProblem[];
   #rereadProblems: ConfigProblem[] = [];
   #watch: EditorWatch | undefined;
@@ -97,7 +98,7 @@ export class LoadedConfig {
       this.#take({});
       await this.#follow();
     });
-    this.#last = done;
+    this.#last = done.catch(() => {});
     return done;
   }
 
@@ -107,13 +108,30 @@ export class LoadedConfig {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Takes over what an editor or another program changes. */
+  /** Told when changes by others are no longer noticed, or no longer taken over; returns the function that ends it. */
+  subscribeFailure(listener: (error: unknown) => void): () => void {
+    this.#onFailure.add(listener);
+    return () => void this.#onFailure.delete(listener);
+  }
+
+  /** Takes over what an editor or another program changes, again after a stop. */
   async watch(): Promise<void> {
     const { clock, watching = {} } = this.#options;
     // Folders that are not there cannot be watched.
     await this.change(() => Promise.resolve());
-    this.#watch = new EditorWatch({ ...watching, clock, onChange: () => void this.reload() });
+    const onFailure = (error: unknown) => this.#failed(error);
+    this.#watch = new EditorWatch({
+      ...watching,
+      clock,
+      onChange: () => void this.reload().catch(onFailure),
+      onFailure,
+    });
     await this.#follow();
+  }
+
+  #failed(error: unknown): void {
+    this.#options.logger.error("The configuration is no longer followed", { error: String(error) });
+    for (const listener of this.#onFailure) listener(error);
   }
 
   /** Ends the watch; changes that have begun come to their end. */

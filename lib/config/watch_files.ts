@@ -33,7 +33,7 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Every change from here on is noticed. */
   readonly ready: Promise<void>;
-  /** Ended by the signal, and nothing more is told. */
+  /** Ended by the signal, and nothing more is told. Rejects when it broke: then nothing more is told, either. */
   readonly done: Promise<void>;
 }
 
@@ -48,6 +48,7 @@ export function watchFiles(paths: readonly string[], options: WatchOptions): Fil
 
 class Watch {
   readonly ready = deferred<void>();
+  readonly #stopped = deferred<void>();
   readonly #paths: readonly string[];
   readonly #options: WatchOptions;
   /** What each file was like when it was last told, or at the start. */
@@ -64,17 +65,19 @@ class Watch {
 
   async run(): Promise<void> {
     const { clock, signal, events, pollMs = 2_000 } = this.#options;
-    const stopped = deferred<void>();
-    const stop = () => stopped.resolve();
+    const stop = () => this.#stopped.resolve();
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     const following = events && this.#follow(events([...new Set(this.#paths.map(folderOf))], signal));
     for (const path of this.#paths) this.#told.set(path, await likeness(path));
     const poll = clock.every(pollMs, () => this.#paths.forEach((path) => this.#look(path)));
     this.ready.resolve();
-    await stopped.promise;
-    poll.cancel();
-    for (const timer of this.#timers.values()) timer.cancel();
+    try {
+      await this.#stopped.promise;
+    } finally {
+      poll.cancel();
+      for (const timer of this.#timers.values()) timer.cancel();
+    }
     await following;
     await this.#looks;
   }
@@ -107,7 +110,7 @@ class Watch {
       if (!still) return this.#wait(path);
       this.#told.set(path, now);
       onChange({ path, exists: now !== absent });
-    });
+    }).catch((error) => this.#stopped.reject(error));
   }
 }
 

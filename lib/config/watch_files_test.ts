@@ -218,3 +218,35 @@ Deno.test("watchFiles() leaves the locks of a database beside the file to SQLite
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("watchFiles() ends with the error when a change cannot be told, and no timer is left", async () => {
+  const folder = await Deno.makeTempDir();
+  const clock = new ManualClock();
+  const path = `${folder}/a.toml`;
+  try {
+    await Deno.writeTextFile(path, "first");
+    const told = Promise.withResolvers<void>();
+    const watch = watchFiles([path], {
+      clock,
+      signal: new AbortController().signal,
+      onChange: () => {
+        told.resolve();
+        throw new Error("nobody takes it");
+      },
+    });
+    await watch.ready;
+    await Deno.writeTextFile(path, "second and longer");
+    const failed = assert.rejects(watch.done, /nobody takes it/);
+    let isOver = false;
+    void failed.finally(() => isOver = true);
+    while (!isOver) {
+      clock.advance(200);
+      await Deno.stat(path);
+    }
+    await failed;
+    await told.promise;
+    assert.equal(clock.pending, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

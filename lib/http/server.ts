@@ -20,27 +20,47 @@ export interface WebServerOptions {
   readonly limits?: RequestLimits;
   /** Certificate chain and private key, PEM. Absent: plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Who listens; default the runtime. */
+  readonly listen?: Listen;
+}
+
+/** What the runtime offers. */
+export type Listen = (
+  options: Deno.ServeTcpOptions & Partial<Deno.TlsCertifiedKeyPem>,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+) => Deno.HttpServer<Deno.NetAddr>;
+
+interface Running {
+  readonly server: Deno.HttpServer<Deno.NetAddr>;
+  readonly abort: AbortController;
+  /** It ended by itself. */
+  hasEnded: boolean;
 }
 
 /** Addresses whose refusal was logged; more are refused without a word. */
 const mostNamed = 100;
 
 /** How long open requests and sockets may take to end when the program stops, ms. */
-const stopPatienceMs = 1_500;
+const stopPatienceMs = 1_000;
 
-/** Listens, and stops in order: phones are told, open requests end, the port is released. */
+/**
+ * Listens, and stops in order: phones are told, open requests end, the port is released. After a stop it can be started
+ * again, on the port that it had.
+ */
 export class WebServer {
   readonly #app: WebApp;
   readonly #options: WebServerOptions;
-  readonly #abort = new AbortController();
   readonly #open = new Set<Promise<Response>>();
   readonly #networks: NetworkRules;
   readonly #refused = new Set<string>();
-  #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+  readonly #onFailure = new Set<(error: unknown) => void>();
+  #port: number;
+  #running: Running | undefined;
 
   constructor(app: WebApp, options: WebServerOptions) {
     this.#app = app;
     this.#options = options;
+    this.#port = options.port;
     this.#networks = options.networks ?? new NetworkRules({ allowedNetworks: [], trustedProxies: [] });
   }
 
@@ -49,13 +69,16 @@ export class WebServer {
    * @throws when the port is taken or may not be used, or the certificate is not usable, saying what to do.
    */
   start(): { readonly url: string; readonly port: number } {
-    const { hostname, port, logger, tls } = this.#options;
+    const { hostname, logger, tls, listen = Deno.serve } = this.#options;
+    const port = this.#port;
+    const abort = new AbortController();
+    let server: Deno.HttpServer<Deno.NetAddr>;
     try {
-      this.#server = Deno.serve({
+      server = listen({
         hostname,
         port,
         ...(tls ? { cert: tls.certificate, key: tls.key } : {}),
-        signal: this.#abort.signal,
+        signal: abort.signal,
         onListen() {},
         onError: (error) => {
           logger.error("Cannot answer a request", { error });
@@ -65,22 +88,46 @@ export class WebServer {
     } catch (cause) {
       throw new Error(listenProblem({ hostname, port, isTls: tls !== undefined, cause }), { cause });
     }
+    const running: Running = { server, abort, hasEnded: false };
+    this.#running = running;
+    const ended = (error: unknown) => {
+      running.hasEnded = true;
+      if (this.#running === running) this.#failed(error);
+    };
+    server.finished.then(() => ended(new Error("The web server stopped listening, and nobody asked it to")), ended);
     this.#app.feed.start();
-    const actual = this.#server.addr.port;
+    const actual = server.addr.port;
+    this.#port = actual;
     const shown = hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
     const scheme = tls ? "https" : "http";
     return { url: `${scheme}://${shown.includes(":") ? `[${shown}]` : shown}:${actual}`, port: actual };
   }
 
+  get isListening(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Told when the server ended by itself; returns the function that ends it. */
+  subscribeFailure(listener: (error: unknown) => void): () => void {
+    this.#onFailure.add(listener);
+    return () => void this.#onFailure.delete(listener);
+  }
+
   /** Closes every socket, lets open requests end for a moment, then ends them, and releases the port. */
   async stop(): Promise<void> {
     this.#app.feed.stop();
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
+    const running = this.#running;
+    this.#running = undefined;
+    if (!running) return;
     await this.#settled();
-    this.#abort.abort();
-    await server.finished;
+    // To abort a server that has ended is an error that nobody can catch.
+    if (!running.hasEnded) running.abort.abort();
+    // Why it ended, if it did by itself, was told when it did.
+    await running.server.finished.catch(() => {});
+  }
+
+  #failed(error: unknown): void {
+    for (const listener of this.#onFailure) listener(error);
   }
 
   async #answer(request: Request, peer: string): Promise<Response> {
