@@ -148,13 +148,35 @@ for (
   });
 }
 
-flowTest("the built file refuses to run when its own bytes are damaged", async (program) => {
-  const bytes = Deno.readFileSync(program.file);
-  bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
-  Deno.writeFileSync(program.file, bytes);
-  const ran = await program.run(["version"]);
-  check(ran.code === 1 && ran.stderr.includes("damaged"), `exit ${ran.code}: ${ran.stderr}`);
-  check([...Deno.readDirSync(`${program.cache}/coachiq`)].length === 0, "it left something behind");
+for (
+  const [what, damage] of [
+    ["changed near its end", (bytes: Uint8Array) => void (bytes[bytes.length - 20]! ^= 1)],
+    ["changed where the payload begins", (bytes: Uint8Array) => void (bytes[bytes.indexOf(0x1f) + 30]! ^= 1)],
+    ["changed in the sum", (bytes: Uint8Array) => void (bytes[bytes.length - 6]! ^= 1)],
+    ["cut short", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 200)],
+    ["cut short within its sum", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 4)],
+  ] as const
+) {
+  flowTest(`the built file refuses to run when it was ${what}`, async (program) => {
+    const bytes = Deno.readFileSync(program.file);
+    Deno.writeFileSync(program.file, damage(bytes) ?? bytes);
+    const ran = await program.run(["version"]);
+    check(ran.code === 1 && ran.stderr.startsWith("coachiq: this file is damaged"), `exit ${ran.code}: ${ran.stderr}`);
+    check(ran.stdout === "" && [...Deno.readDirSync(`${program.cache}/coachiq`)].length === 0, "it left something");
+  });
+}
+
+rootTest("the built file says that the disk is full, leaves nothing, and runs when there is room", async (program) => {
+  const told = await inOwnCache(
+    program,
+    `mount -t tmpfs -o size=8k,mode=755 tmpfs /var/cache
+    "$1" version || echo "exit $?"
+    ls -A /var/cache/coachiq-root
+    mount -o remount,size=1m /var/cache
+    "$1" version`,
+  );
+  check(told.startsWith("exit 1\nrun\n"), told);
+  check(told.includes("coachiq: cannot unpack into /var/cache/coachiq-root: is the disk full?"), told);
 });
 
 flowTest("the built file says which file another machine needs", async (program) => {
