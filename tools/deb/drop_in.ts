@@ -27,8 +27,7 @@ export function dropInOf(base: string, wanted: string): string {
 }
 
 function readUnit(text: string): readonly Section[] {
-  const [, ...parts] = text.split(/^(?=\[)/m);
-  return parts.map((part) => {
+  return text.split(/^(?=\[)/m).filter((part) => part.startsWith("[")).map((part) => {
     const [heading = "", ...lines] = part.split("\n");
     return { heading, lines: lines.filter((line) => line !== "" && !line.startsWith("#")) };
   });

@@ -1,4 +1,11 @@
-import { browserPrograms, machinePrograms, missingPrograms, type NeededProgram } from "./system_packages.ts";
+import {
+  browserPrograms,
+  machinePrograms,
+  missingPrograms,
+  type NeededProgram,
+  nixPrograms,
+  packagePrograms,
+} from "./system_packages.ts";
 import { countJunit, type TestCounts } from "./junit_report.ts";
 import type { TestOptions } from "./test_options.ts";
 
@@ -18,6 +25,8 @@ export const suites: readonly Suite[] = [
   { name: "unit", paths: ["lib", "routes", "tests/policy"], parallel: true, needs: [], measured: true },
   { name: "flow", paths: ["tests/flow"], parallel: false, needs: [], measured: true },
   { name: "kill", paths: ["tests/kill"], parallel: false, needs: [] },
+  { name: "nix", paths: ["tests/nix"], parallel: false, needs: nixPrograms },
+  { name: "Debian package", paths: ["tests/deb"], parallel: false, needs: packagePrograms },
   { name: "browser", paths: ["tests/browser"], parallel: false, needs: browserPrograms },
   { name: "virtual machine", paths: ["tests/vm"], parallel: false, needs: machinePrograms },
 ];

@@ -23,12 +23,25 @@ export const machinePrograms: readonly NeededProgram[] = [
   need("debootstrap", "debootstrap"),
 ];
 
+/** What the tests of the Debian package need. */
+export const packagePrograms: readonly NeededProgram[] = [
+  need("debootstrap", "debootstrap"),
+  need("dpkg", "dpkg-deb"),
+  need("lintian", "lintian"),
+];
+
+/** What the tests of the NixOS module need. */
+export const nixPrograms: readonly NeededProgram[] = [
+  need("nix-bin", "nix-instantiate"),
+];
+
 /** What all tests need. */
 export const basicPrograms: readonly NeededProgram[] = [
   need("git", "git"),
   need("systemd", "systemd-analyze"),
   need("gzip", "gzip"),
   need("tar", "tar"),
+  need("iproute2", "ip"),
   need("prometheus", "promtool"),
 ];
 
