@@ -29,6 +29,7 @@ import { db } from "./wiring/db.ts";
 import { importLegacy } from "./wiring/import_legacy.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
 import { can, setupParts, withSelf } from "./wiring/setup.ts";
+import { sync } from "./wiring/sync.ts";
 import { siteFolder, stopSignal } from "./wiring/surroundings.ts";
 
 const output = {
@@ -81,6 +82,7 @@ const handlers: CommandHandlers = {
   config: (request) => config(request, { ...surroundings, environment: Deno.env.toObject() }),
   db: (request) => db(request, surroundings),
   importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
+  sync: (request) => sync(request, surroundings),
   doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),
   version: (options) => Promise.resolve(printVersion(options, { output, version, build: buildInfo() })),
 };

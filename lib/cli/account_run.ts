@@ -8,12 +8,14 @@ import {
   inspectDatabase,
   StoreError,
 } from "../store/mod.ts";
-import { FileLock, jobLockPath } from "../update/mod.ts";
+import { cardService } from "../core/mod.ts";
+import { callServer, FileLock, jobLockPath, JobRefused, saveUnsynced } from "../update/mod.ts";
 import type { AccountRequest } from "./account_request.ts";
 import { CliError } from "./cli_error.ts";
 import { refuse, type Report, report } from "./coach_report.ts";
 import { actor } from "./db_job.ts";
-import { type DbParts, type DbPlace, findPlace } from "./db_place.ts";
+import { type DbParts, type DbPlace, findPlace, isInUse } from "./db_place.ts";
+import { openPaths } from "./open_paths.ts";
 
 /** What the `account` commands are given. */
 export interface AccountCommandParts extends DbParts {
@@ -50,6 +52,7 @@ export async function runAccountCommand(request: AccountRequest, parts: AccountC
   } catch (error) {
     if (error instanceof RequestError) return refuse(error, to);
     if (error instanceof StoreError) return refuse({ message: `${error.message}. ${error.todo}`, errors: [] }, to);
+    if (error instanceof JobRefused) return refuse({ message: error.message, errors: error.reasons }, to);
     if (error instanceof CliError) return refuse({ message: error.message, errors: [] }, to);
     throw error;
   }
@@ -149,14 +152,16 @@ function note(what: string, { database, parts: { clock } }: Work): void {
 
 /** Opens the database of a place, with or without a server over it, while nothing replaces its file. */
 async function withDatabase(place: DbPlace, work: (database: Database) => Promise<number>): Promise<number> {
-  const { paths: { coachiq: path }, parts: { migrations } } = place;
+  const { dataDir, paths, parts: { migrations, clock } } = place;
   const lock = new FileLock(jobLockPath(place.paths));
   if (await lock.take("{}") !== true) {
     throw new CliError("Cannot change accounts: the database is being updated or backed up, try again in a moment");
   }
-  const { error, schema } = await inspectDatabase(path, { migrations: migrations.coachiq });
-  const database = new Database({ path, profile: "ssd" });
+  const { coachiq: path, isInMemory } = await openPaths(dataDir);
+  const database = new Database({ path, profile: isInMemory ? "sdcard" : "ssd", isShared: true });
   try {
+    if (!isInMemory && !await isInUse(place)) await saveUnsynced(paths);
+    const { error, schema } = await inspectDatabase(path, { migrations: migrations.coachiq });
     if (error) throw error;
     if (!schema) throw new CliError(`Cannot find the database "${path}": start the server once`);
     if (
@@ -165,7 +170,11 @@ async function withDatabase(place: DbPlace, work: (database: Database) => Promis
       throw new CliError(`Cannot use accounts in "${path}": its schema is ${schema.kind}, see coachiq db status`);
     }
     database.open();
-    return await work(database);
+    const code = await work(database);
+    database.close();
+    // In memory it would be lost with the power until the server's next copy.
+    if (isInMemory && code === 0) await callServer({ service: cardService, body: null }, { paths, clock });
+    return code;
   } finally {
     database.close();
     lock.release();

@@ -3,6 +3,7 @@ import { logLevels, parseCanChoice, storageProfiles } from "./serve_options.ts";
 import type { CanChoice } from "./serve_options.ts";
 import type { ServeFlags } from "./serve_flags.ts";
 import { CliError } from "./cli_error.ts";
+import { addSync, type SyncRequest } from "./sync_command.ts";
 import { addAccount } from "./account_command.ts";
 import type { AccountRequest } from "./account_request.ts";
 import { addCan, type CanRequest } from "./can_command.ts";
@@ -38,6 +39,7 @@ export interface CommandHandlers {
   config(request: ConfigRequest): Promise<number>;
   db(request: DbRequest): Promise<number>;
   importLegacy(request: LegacyRequest): Promise<number>;
+  sync(request: SyncRequest): Promise<number>;
   doctor(options: { readonly json: boolean; readonly can?: readonly string[] }): Promise<number>;
   version(options: { readonly json: boolean }): Promise<number>;
 }
@@ -79,6 +81,7 @@ export async function runCommandLine(args: readonly string[], options: {
   addConfig(program, (request) => keep(handlers.config(request)));
   addDb(program, (request) => keep(handlers.db(request)));
   addImportLegacy(program, (request) => keep(handlers.importLegacy(request)));
+  addSync(program, (request) => keep(handlers.sync(request)));
   program.command("doctor")
     .description("tell what this machine has and what is missing")
     .option("--json", "print JSON", false)

@@ -22,6 +22,7 @@ async function run(...args: string[]) {
     config: note("config"),
     db: note("db"),
     importLegacy: note("importLegacy"),
+    sync: note("sync"),
     doctor: note("doctor"),
     version: note("version"),
   };

@@ -2,10 +2,11 @@ import type { Clock } from "../base/mod.ts";
 import { Configuration, type Environment, type FlagValue, type StorageProfile } from "../config/mod.ts";
 import { databaseLayers, protocolLayer, StoreError } from "../core/mod.ts";
 import type { ReferenceTables } from "../protocol/mod.ts";
-import { CoachImports, CoachMappings, Database, dataPaths, type Machine, Settings, thisMachine } from "../store/mod.ts";
+import { CoachImports, CoachMappings, Database, type Machine, Settings, thisMachine } from "../store/mod.ts";
 import { CliError } from "./cli_error.ts";
 import type { CliOutput } from "./command_line.ts";
 import { exists, mustBeOurs } from "./data_folder.ts";
+import { openPaths } from "./open_paths.ts";
 
 /** What the `config` commands are given. */
 export interface ConfigParts {
@@ -56,7 +57,7 @@ async function addDatabaseLayers(
   configuration: Configuration,
   { folder, machine, clock }: { readonly folder: string; readonly machine: Machine; readonly clock: Clock },
 ): Promise<string | undefined> {
-  const { coachiq: path } = dataPaths(folder);
+  const { coachiq: path } = await openPaths(folder);
   if (!await exists(path)) return undefined;
   const database = new Database({ path, profile: "ssd", readOnly: true });
   const imports = new CoachImports(database);

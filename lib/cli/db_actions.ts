@@ -17,6 +17,7 @@ import { type DbOutcome, doneWith, type LiveCheck, outcomeOfJob, refusedWith } f
 import { type DbPlace, exists, isInUse, storageOf } from "./db_place.ts";
 import type { DbRequest, DbRequestOf, Words } from "./db_request.ts";
 import { backupsIn, statusOf } from "./db_status.ts";
+import { openPaths } from "./open_paths.ts";
 
 /** Told how far a job is. */
 export type OnProgress = (progress: JobProgress) => void;
@@ -99,7 +100,7 @@ async function verifyBackup(place: DbPlace, id: string, onProgress: OnProgress):
 }
 
 async function checkLive(place: DbPlace): Promise<LiveCheck> {
-  const path = place.paths.coachiq;
+  const { coachiq: path } = await openPaths(place.dataDir);
   await mustBeIdle(place);
   try {
     if (await lookAtFile(path) !== "sqlite") return { path, problems: [noDatabaseYet(place.dataDir)] };
@@ -217,24 +218,14 @@ export async function exportDb(place: DbPlace, request: DbRequestOf<"export">): 
 /** Reading is no change: it is done beside the server. */
 async function archiveBesideServer(place: DbPlace): Promise<Uint8Array> {
   await mustBeIdle(place);
-  const storage = storageOf(place, await hasLog(place.paths.coachiq) ? "ssd" : "sdcard");
+  const { isInMemory } = await openPaths(place.dataDir);
+  const storage = storageOf(place, isInMemory ? "sdcard" : "ssd");
   try {
     await storage.store.open();
     return await storage.exportUserData();
   } finally {
     storage.store.close();
   }
-}
-
-/**
- * Whether a database keeps a write-ahead log: its journal cannot be changed while the server has it open, so that it
- * has to be opened as it is. https://sqlite.org/fileformat2.html#file_format_version_numbers
- */
-async function hasLog(path: string): Promise<boolean> {
-  using file = await Deno.open(path, { read: true });
-  const head = new Uint8Array(20);
-  await file.read(head);
-  return head[18] === 2;
 }
 
 export async function importDb(place: DbPlace, request: DbRequestOf<"import">): Promise<DbOutcome> {

@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import {
   Database,
+  type DataPaths,
   inspectDatabase,
   openToInspect,
   Records,
@@ -13,7 +14,16 @@ import type { BackupManifest } from "../update/mod.ts";
 import type { BackupView, DatabaseRunView } from "../wire/mod.ts";
 import { newerSchema } from "./db_job.ts";
 import { backupView, runView } from "../core/mod.ts";
-import { type DbPlace, exists, isInUse, runningJobIn, safetyWithoutServer, storageOf } from "./db_place.ts";
+import {
+  type DbParts,
+  type DbPlace,
+  exists,
+  isInUse,
+  runningJobIn,
+  safetyWithoutServer,
+  storageOf,
+} from "./db_place.ts";
+import { openPaths } from "./open_paths.ts";
 
 /** What `db status` tells; the keys that `GET /api/database/status` has, too, mean the same. */
 export interface DbStatus {
@@ -44,11 +54,12 @@ type FileStatus = Pick<DbStatus, "state" | "currentVersion" | "pending" | "lastR
 
 /** Looks at the database without changing anything, whoever has it. */
 export async function statusOf(place: DbPlace): Promise<DbStatus> {
-  const { paths, dataDir, parts } = place;
+  const { dataDir, parts } = place;
   const serverRunning = await isInUse(place);
   const runningJobId = await runningJobIn(place) ?? null;
   // An open file would be in the way of a job that is about to replace it.
-  const file = runningJobId === null ? await lookAt(place) : { ...nothingKnown, state: "busy" as const };
+  const paths = await openPaths(dataDir);
+  const file = runningJobId === null ? await lookAt(paths, parts) : { ...nothingKnown, state: "busy" as const };
   const backups = await backupsIn(place);
   const { bavail, bsize } = await statfs(dataDir);
   return {
@@ -76,8 +87,7 @@ export async function backupsIn(place: DbPlace): Promise<readonly BackupManifest
 
 const nothingKnown = { currentVersion: null, pending: [], lastRun: null, problems: [] };
 
-async function lookAt(place: DbPlace): Promise<FileStatus> {
-  const { paths, parts: { migrations } } = place;
+async function lookAt(paths: DataPaths, { migrations }: DbParts): Promise<FileStatus> {
   const { look, schema, error } = await inspectDatabase(paths.coachiq, { migrations: migrations.coachiq });
   if (error) {
     return { ...nothingKnown, state: "damaged", problems: [{ what: error.message, todo: error.todo }] };

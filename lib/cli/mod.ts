@@ -36,4 +36,6 @@ export type { SetupParts } from "./setup_parts.ts";
 export type { InstallRequest, UninstallRequest, UpgradeRequest } from "./setup_request.ts";
 export { runUninstall } from "./uninstall_run.ts";
 export { runUpgrade } from "./upgrade_run.ts";
+export type { SyncRequest } from "./sync_command.ts";
+export { runSync } from "./sync_run.ts";
 export { printVersion } from "./version.ts";

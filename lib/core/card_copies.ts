@@ -29,6 +29,14 @@ const words: Readonly<Record<LiveDatabase, { readonly name: string; readonly are
   history: { name: "The history", are: "is", have: "has" },
 };
 
+/** What a database holds, told from what it held before. */
+interface Present {
+  readonly database: Database;
+  readonly commits: number;
+  /** Undefined: it was closed, and nobody else wrote to it. */
+  foreign: number | undefined;
+}
+
 /** When one database was copied to the card, when it is due again, and how that goes. */
 export class CardCopies {
   readonly #options: {
@@ -39,7 +47,7 @@ export class CardCopies {
   };
   readonly #speed = new CardSpeed();
   /** What the last copy holds. */
-  #kept: { readonly database: Database; readonly commits: number } | undefined;
+  #kept: Present | undefined;
   /** When that was, monotonic ms. */
   #keptMs: number;
   #lastBytes = 0;
@@ -76,8 +84,12 @@ export class CardCopies {
 
   /** Something was written that is not on the card. */
   isChanged(): boolean {
-    const { database, commits } = this.#present();
-    return this.#kept === undefined || this.#kept.database !== database || this.#kept.commits !== commits;
+    const kept = this.#kept;
+    if (kept === undefined) return true;
+    const { database, commits, foreign } = this.#present();
+    kept.foreign ??= foreign;
+    return kept.database !== database || kept.commits !== commits ||
+      (foreign !== undefined && kept.foreign !== foreign);
   }
 
   isDue(): boolean {
@@ -160,9 +172,9 @@ export class CardCopies {
     return { what: `The card has become slow: it takes ${kilobytes(slow.now)}${usual}.`, todo: dying };
   }
 
-  #present(): { readonly database: Database; readonly commits: number } {
+  #present(): Present {
     const database = this.#options.databaseOf();
-    return { database, commits: database.commits };
+    return { database, commits: database.commits, foreign: database.foreignVersion };
   }
 }
 

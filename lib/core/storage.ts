@@ -262,7 +262,7 @@ export class Storage {
   async #takeFromMemory(): Promise<undefined> {
     const { paths } = this.store;
     const saved = await saveUnsynced(paths);
-    if (saved.length > 0) this.#options.logger.info("Saved what was left in memory", { databases: saved.join(", ") });
+    for (const { database } of saved) this.#options.logger.info("Saved what was left in memory", { database });
     await emptyLiveFolder(paths);
   }
 

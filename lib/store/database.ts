@@ -11,6 +11,11 @@ export interface DatabaseOptions {
   readonly readOnly?: boolean;
   /** Where its writes are counted; its own by default. */
   readonly meter?: WriteMeter;
+  /**
+   * The profile's journal is in this process alone and goes with it, while another program has the file open: a journal
+   * beside the file is kept instead, which that program plays back when this one is killed.
+   */
+  readonly isShared?: boolean;
 }
 
 /** Settings of a transaction. */
@@ -40,6 +45,7 @@ export class Database {
   readonly profile: StorageProfile;
   readonly meter: WriteMeter;
   readonly #readOnly: boolean;
+  readonly #isShared: boolean;
   #connection: DatabaseSync | undefined;
   #statements = new Map<string, StatementSync>();
   #paused: string | undefined;
@@ -57,6 +63,7 @@ export class Database {
     this.profile = options.profile;
     this.meter = options.meter ?? new WriteMeter();
     this.#readOnly = options.readOnly ?? false;
+    this.#isShared = options.isShared ?? false;
   }
 
   get isOpen(): boolean {
@@ -76,6 +83,7 @@ export class Database {
       connection = new DatabaseSync(this.path, { readOnly: this.#readOnly });
       if (!this.#readOnly) applyPragmas(connection, { profile: this.profile, path: this.path });
       else connection.exec("PRAGMA busy_timeout = 30000; PRAGMA trusted_schema = OFF");
+      if (this.#isShared && this.profile === "sdcard") connection.exec("PRAGMA journal_mode = DELETE");
       const row = connection.prepare("PRAGMA page_size").get();
       this.#pageBytes = Number(row?.["page_size"] ?? 4096);
     } catch (error) {
@@ -95,6 +103,11 @@ export class Database {
   /** How many transactions were committed since this object was made: the same number again, nothing has changed. */
   get commits(): number {
     return this.#commits;
+  }
+
+  /** Changes when another connection, of this or another program, writes; undefined while it is closed. */
+  get foreignVersion(): number | undefined {
+    return this.#connection && Number(this.statement("PRAGMA data_version").get()?.["data_version"]);
   }
 
   /**

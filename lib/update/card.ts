@@ -157,14 +157,15 @@ export async function emptyLiveFolder(paths: DataPaths): Promise<void> {
  *
  * @throws {StoreError} when the card does not take it; it stays in memory then.
  */
-export async function saveUnsynced(paths: DataPaths): Promise<readonly LiveDatabase[]> {
-  const saved: LiveDatabase[] = [];
+export async function saveUnsynced(
+  paths: DataPaths,
+): Promise<readonly (KeptGeneration & { readonly database: LiveDatabase })[]> {
+  const saved: (KeptGeneration & { readonly database: LiveDatabase })[] = [];
   if (!await isUnsynced(paths)) return saved;
   for (const database of liveDatabases) {
     const files = generationFiles(paths, database);
     if (await lookAtFile(files.live) !== "sqlite") continue;
-    await keepGeneration(files, { newestIsSound: false });
-    saved.push(database);
+    saved.push({ database, ...await keepGeneration(files, { newestIsSound: false }) });
     // Should the next one fail, it is still known to be whole.
     await markUnsynced(paths, await cardIdentity(paths));
   }

@@ -30,7 +30,6 @@ const callSchema = z.object({ kind: z.literal("call"), service: z.string().max(4
 export type CallHandler = (body: unknown) => Promise<unknown>;
 
 const folderOf = (paths: DataPaths) => `${paths.user}/.requests`;
-const lockOf = (paths: DataPaths) => `${paths.user}/.server.lock`;
 const requestName = /^([0-9a-f-]{36})\.request\.json$/;
 const pollMs = 500;
 const lockTries = 5;
@@ -61,7 +60,7 @@ export class RequestBox {
     readonly logger: Logger;
   }) {
     this.#options = options;
-    this.#lock = new FileLock(lockOf(options.paths));
+    this.#lock = new FileLock(serverLockPath(options.paths));
   }
 
   /** False: another server runs over this data directory. */
@@ -190,9 +189,14 @@ function begin(updater: DatabaseUpdater, request: BoxRequest): Promise<StartedJo
   }
 }
 
+/** The lock that whoever runs over a data directory holds. */
+export function serverLockPath(paths: DataPaths): string {
+  return `${paths.user}/.server.lock`;
+}
+
 /** Whether a server runs over this data directory: then it must be asked, and the database not be opened for a job. */
 export async function isServerRunning(paths: DataPaths): Promise<boolean> {
-  const lock = new FileLock(lockOf(paths));
+  const lock = new FileLock(serverLockPath(paths));
   const taken = await lock.take("");
   lock.release();
   return taken !== true;
