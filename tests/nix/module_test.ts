@@ -72,7 +72,7 @@ withLib("services.coachiq gives way to what a configuration says of its service 
 
 /** What a configuration says besides `enable`, and the sentence that refuses it. */
 const refusals: readonly (readonly [settings: string, sentence: RegExp])[] = [
-  [`dataDir = "/home/me/coachiq";`, /dataDir is "\/home\/me\/coachiq", but the service does not see \/home/],
+  [`dataDir = "/root/coachiq";`, /dataDir is "\/root\/coachiq", but the service does not see \/root/],
   [`dataDir = "/srv/coachiq/";`, /dataDir is "\/srv\/coachiq\/", expected a path without dots/],
   [`storageProfile = "custom";`, /storageProfile is "custom", but dataDir is the default folder/],
   [`storageProfile = "development"; settings.server.host = "0.0.0.0";`, /"development", which has no accounts/],
