@@ -81,6 +81,7 @@ export class CoachMapping {
   readonly #editor: MappingEditor;
   #kinds: MappingView["kinds"] | undefined;
   #unsubscribe: (() => void) | undefined;
+  readonly #onFailure = new Set<(error: unknown) => void>();
   /** Why the model is used as it comes, without the database; undefined: it is not. */
   #heldBack: string | undefined;
 
@@ -107,8 +108,8 @@ export class CoachMapping {
       try {
         this.#open(undefined);
       } catch (error) {
-        // The coach runs on with what it knows.
         logger.error("The coach's mapping could not be read again", { error: String(error) });
+        for (const listener of this.#onFailure) listener(error);
       }
     });
     this.#open(model === undefined ? undefined : this.#named(model));
@@ -121,6 +122,12 @@ export class CoachMapping {
   stop(): Promise<void> {
     this.#unsubscribe?.();
     return Promise.resolve();
+  }
+
+  /** Told when what is shown is no longer what the database says; returns the function that ends it. */
+  subscribeFailure(listener: (error: unknown) => void): () => void {
+    this.#onFailure.add(listener);
+    return () => void this.#onFailure.delete(listener);
   }
 
   /** Whether there is a coach to show: not before the start. */

@@ -212,6 +212,11 @@ export class Storage {
     return [states.problem(), ...history.problems(), ...card].filter((problem) => problem !== undefined);
   }
 
+  /** Told when the open database is found damaged; returns the function that ends it. */
+  subscribeDamaged(listener: (error: StoreError) => void): () => void {
+    return this.store.database.subscribeDamaged(listener);
+  }
+
   /** What the owner made, as one archive: preferences, mappings of their own, overrides and profiles. */
   exportUserData(): Promise<Uint8Array> {
     const { programVersion, clock } = this.#options;

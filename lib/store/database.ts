@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { CompiledQuery } from "kysely";
 import { applyPragmas, type StorageProfile } from "./storage_profile.ts";
-import { StoreError, storeErrorOf } from "./store_error.ts";
+import { isDamage, StoreError, storeErrorOf } from "./store_error.ts";
 import { type WriteCause, WriteMeter } from "./write_meter.ts";
 
 /** Settings of a {@link Database}. */
@@ -49,11 +49,13 @@ export class Database {
   #connection: DatabaseSync | undefined;
   #statements = new Map<string, StatementSync>();
   #paused: string | undefined;
+  #isDamaged = false;
   #inTransaction = false;
   /** A part of the open transaction asked to be durable. */
   #innerIsDurable = false;
   #commits = 0;
   readonly #onDurable = new Set<() => void>();
+  readonly #onDamaged = new Set<(error: StoreError) => void>();
   #walFrames = 0;
   #checkpointed = 0;
   #pageBytes = 4096;
@@ -91,6 +93,7 @@ export class Database {
       throw storeErrorOf(error, `open database "${this.path}"`);
     }
     this.#connection = connection;
+    this.#isDamaged = false;
     this.#readWal();
   }
 
@@ -117,6 +120,15 @@ export class Database {
   subscribeDurable(listener: () => void): () => void {
     this.#onDurable.add(listener);
     return () => void this.#onDurable.delete(listener);
+  }
+
+  /**
+   * Told once, when SQLite finds the open file damaged: nothing that is read from it can be believed any more. Returns
+   * the function that ends it.
+   */
+  subscribeDamaged(listener: (error: StoreError) => void): () => void {
+    this.#onDamaged.add(listener);
+    return () => void this.#onDamaged.delete(listener);
   }
 
   /** Refuses every write with this reason until {@link resume}. */
@@ -193,6 +205,7 @@ export class Database {
     } catch (error) {
       // SQLite has rolled back by itself after a full disk and the like.
       if (connection.isTransaction) connection.exec("ROLLBACK");
+      this.#look(error);
       throw error;
     } finally {
       this.#inTransaction = false;
@@ -238,8 +251,17 @@ export class Database {
     try {
       return work();
     } catch (error) {
-      throw storeErrorOf(error, `use database "${this.path}"`);
+      throw this.#look(error);
     }
+  }
+
+  /** Wraps an error of SQLite, and tells when it is damage. */
+  #look(error: unknown): StoreError {
+    const failure = storeErrorOf(error, `use database "${this.path}"`);
+    if (!isDamage(failure) || this.#isDamaged || this.#paused !== undefined) return failure;
+    this.#isDamaged = true;
+    for (const listener of this.#onDamaged) listener(failure);
+    return failure;
   }
 
   /** Counts what the last transaction put into the log, and what a checkpoint moved from there into the file. */

@@ -2,7 +2,7 @@ import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { Database } from "./database.ts";
 import { Durations } from "./durations.ts";
 import { EntityStates, type StoredState } from "./entity_states.ts";
-import { storeErrorOf } from "./store_error.ts";
+import { isDamage, storeErrorOf } from "./store_error.ts";
 import type { StoreProblem } from "./store_problem.ts";
 
 /** Settings of an {@link EntityStateWriter}. */
@@ -50,6 +50,7 @@ export class EntityStateWriter {
   #timer: Timer | undefined;
   #retryMs = firstRetryMs;
   #problem: StoreProblem | undefined;
+  #isHopeless = false;
   /** A sync under way, of everything committed before it began. */
   #syncing: Promise<void> | undefined;
   #unsynced = false;
@@ -151,12 +152,12 @@ export class EntityStateWriter {
     for (const known of [this.#written, this.#latest, this.#marked, this.#removed]) known.clear();
   }
 
-  /** Writes what is left, trying for at most 2 s. */
+  /** Writes what is left, trying for at most 2 s; once only when the file is damaged. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const { clock, logger } = this.#options;
     const endMs = clock.monotonicMs() + stopLimitMs;
-    while (!this.flush() && clock.monotonicMs() < endMs) {
+    while (!this.flush() && !this.#isHopeless && clock.monotonicMs() < endMs) {
       await new Promise<void>((resolve) => clock.after(200, resolve));
     }
     this.#timer?.cancel();
@@ -214,6 +215,7 @@ export class EntityStateWriter {
   #onFailure(error: unknown): void {
     const failure = storeErrorOf(error, "write entity states");
     this.#failures++;
+    this.#isHopeless = isDamage(failure);
     if (!this.#problem) {
       this.#options.logger.error("Entity states cannot be written", { kind: failure.kind, error: failure.message });
     }

@@ -58,6 +58,11 @@ export function storeErrorOf(error: unknown, what: string): StoreError {
   return new StoreError(kindOfError(error), `Cannot ${what}: ${messageOf(error)}`, { cause: error });
 }
 
+/** The file itself is broken: no waiting and no other try mends it. */
+export function isDamage({ kind }: StoreError): boolean {
+  return kind === "corrupt" || kind === "notADatabase";
+}
+
 /** Text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
