@@ -1,7 +1,8 @@
+import { createHmac } from "node:crypto";
 import { systemClock } from "../lib/base/mod.ts";
 import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
-import type { Audit, Feature } from "../lib/core/mod.ts";
+import { type Audit, type Feature, keptSecret } from "../lib/core/mod.ts";
 import { Accounts } from "../lib/http/mod.ts";
 import type { CoachParts } from "./parts.ts";
 
@@ -24,7 +25,7 @@ export function makeAccounts(
         "honoured on 127.0.0.1 alone",
     );
   }
-  const { admin_username: username, admin_password: password, jwt_secret: jwtSecret } = auth;
+  const { admin_username: username, admin_password: password } = auth;
   return new Accounts({
     store: storage.store,
     clock: systemClock,
@@ -34,8 +35,18 @@ export function makeAccounts(
     settings: () => accountSettings(configuration),
     siteUrl: () => server.public_url,
     ...(username === undefined || password === undefined ? {} : { admin: { username, password: password.reveal() } }),
-    ...(jwtSecret === undefined ? {} : { secrets: { jwtSecret: jwtSecret.reveal() } }),
+    signingKey: () => signingKeyOf(parts),
   });
+}
+
+/** What signs access tokens: configured, or made from the root, which is configured or kept in a file. */
+async function signingKeyOf({ configuration, logging }: CoachParts): Promise<string> {
+  const { effective: { auth }, places } = configuration;
+  if (auth.jwt_secret !== undefined) return auth.jwt_secret.reveal();
+  const path = `${places.userFolder}/signing.key`;
+  const root = auth.secret_key?.reveal() ?? await keptSecret(path, { logger: logging.of("accounts") });
+  logging.redactor.hide(root);
+  return createHmac("sha256", root).update("access tokens").digest("hex");
 }
 
 function accountSettings({ effective: { auth } }: Configuration) {

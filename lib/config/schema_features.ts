@@ -82,11 +82,13 @@ export const featuresSection = z.strictObject({
 /** Accounts and sessions. */
 export const authSection = z.strictObject({
   secret_key: secretKey(32, {
-    doc: "Signs sessions. Where none is set the program makes one and keeps it in the data folder.",
+    doc: "Root of the keys that the program signs with. Where none is set the program makes one and keeps it in " +
+      "`user/signing.key` in the data folder, which its user alone may read and no backup contains. With another one " +
+      "programs renew their access by themselves.",
     reload: "restart",
   }),
   jwt_secret: secretKey(32, {
-    doc: "Signs the short tokens of programs. Where none is set the program makes one and keeps it.",
+    doc: "Signs the short access tokens of programs, instead of a key made from `auth.secret_key`.",
     reload: "restart",
   }),
   admin_username: key(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/).optional(), {

@@ -20,6 +20,7 @@ export * from "./database_views.ts";
 export * from "./feature.ts";
 export * from "./feature_manager.ts";
 export * from "./health.ts";
+export * from "./kept_secret.ts";
 export * from "./log_book.ts";
 export * from "./log_line.ts";
 export * from "./logging.ts";

@@ -21,7 +21,7 @@ export async function run(
   args: readonly string[],
   options: { readonly stdin?: Uint8Array; readonly cwd?: string } = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const child = command(args, options.cwd).spawn();
+  const child = command(args, options).spawn();
   const writer = child.stdin.getWriter();
   // A program that ends before it has read everything closes the pipe; its exit code tells the test.
   await writer.write(options.stdin ?? new Uint8Array()).catch(() => {});
@@ -32,11 +32,14 @@ export async function run(
 }
 
 /** Starts `serve` on a free port, with a data directory of its own unless one is named, and waits for its address. */
-export async function startServer(args: readonly string[]): Promise<RunningServer> {
+export async function startServer(
+  args: readonly string[],
+  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<RunningServer> {
   const own = args.includes("--data-dir") ? undefined : await Deno.makeTempDir();
   const data = own === undefined ? [] : ["--data-dir", own];
   const quiet = ["--profile", "development", "--port", "0", "--log-level", "error"];
-  const child = command(["serve", ...quiet, ...data, ...args]).spawn();
+  const child = command(["serve", ...quiet, ...data, ...args], { env }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const errors = new Response(child.stderr).text();
   const nextUrl = async (): Promise<string> => {
@@ -70,10 +73,14 @@ export async function startServer(args: readonly string[]): Promise<RunningServe
   };
 }
 
-function command(args: readonly string[], cwd?: string): Deno.Command {
+function command(
+  args: readonly string[],
+  { cwd, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", v8Flags, ...processPermissions, new URL("main.ts", root).pathname, ...args],
     cwd: cwd ?? root.pathname,
+    env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

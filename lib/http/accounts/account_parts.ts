@@ -32,7 +32,7 @@ export interface AccountParts {
   readonly audit: (note: AuditNote) => void;
   readonly mailer: Mailer | undefined;
   /** Signs access tokens. */
-  readonly jwtSecret: string;
+  readonly signingKey: () => Promise<string>;
   /** Where the site is found, as its owner configured it. */
   readonly siteUrl: () => string | undefined;
 }

@@ -30,10 +30,8 @@ export interface AccountsOptions {
   readonly mailer?: Mailer;
   /** The owner that is made at the start when there is no account. */
   readonly admin?: { readonly username: string; readonly password: string };
-  readonly secrets?: {
-    /** Signs access tokens. Absent: one is made at each start, and programs renew their access then. */
-    readonly jwtSecret?: string;
-  };
+  /** Answers what signs access tokens, asked once. Absent: one is made at each start, and programs renew their access then. */
+  readonly signingKey?: () => Promise<string>;
   readonly onAudit?: (note: AuditNote) => void;
   /** Asked each time, so that a change counts at once. */
   readonly settings?: () => Partial<AccountSettings>;
@@ -55,10 +53,11 @@ export class Accounts implements AccountServices {
   readonly #changes: AccountChanges;
   readonly #access: ClientAccess;
   #engine: Promise<AuthEngine> | undefined;
+  #signingKey: Promise<string> | undefined;
   #wasSetUp = false;
 
   constructor(options: AccountsOptions) {
-    const { store, clock, logger, mailer, secrets, onAudit, settings } = options;
+    const { store, clock, logger, mailer, onAudit, settings } = options;
     this.#options = options;
     this.#code = new SetUpCode(options.announceCode);
     this.#parts = {
@@ -71,7 +70,7 @@ export class Accounts implements AccountServices {
       settings: () => ({ ...defaults, ...settings?.() }),
       engine: () => this.#load(),
       audit: (note) => onAudit?.(note),
-      jwtSecret: secrets?.jwtSecret ?? randomText(43),
+      signingKey: () => this.#signingKey ??= options.signingKey?.() ?? Promise.resolve(randomText(43)),
       siteUrl: () => options.siteUrl?.(),
     };
     this.#identity = new Identity(this.#parts);

@@ -115,9 +115,9 @@ export class Identity {
   }
 
   async #byAccessToken(text: string, { remoteAddress: address }: Caller) {
-    const { store, clock, jwtSecret } = this.#parts;
+    const { store, clock, signingKey } = this.#parts;
     const nowMs = clock.wallMs();
-    const claims = await readAccessToken(text, { secret: jwtSecret, nowMs });
+    const claims = await readAccessToken(text, { secret: await signingKey(), nowMs });
     const found = claims && store.tokens.grant(claims.grantId);
     if (!claims || !found || found.account.id !== claims.accountId) return undefined;
     if (isOver(found.grant.expiresAtMs, nowMs) || isOver(found.account.expiresAtMs, nowMs)) return undefined;

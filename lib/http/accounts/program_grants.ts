@@ -88,11 +88,11 @@ export class ProgramGrants {
   }
 
   async #granted({ id, accountId }: GrantRecord, refreshToken: string): Promise<Granted> {
-    const { clock, settings, jwtSecret } = this.#parts;
+    const { clock, settings, signingKey } = this.#parts;
     const expiresInS = settings().accessTokenMinutes * 60;
     const expiresAtMs = clock.wallMs() + expiresInS * 1000;
     return {
-      accessToken: await makeAccessToken({ accountId, grantId: id, expiresAtMs }, jwtSecret),
+      accessToken: await makeAccessToken({ accountId, grantId: id, expiresAtMs }, await signingKey()),
       expiresInS,
       refreshToken,
     };
