@@ -112,6 +112,11 @@ export class SystemMachine {
     return this.#on.shell.run(script, timeoutMs);
   }
 
+  /** Begins a shell script and does not wait for its end. */
+  begin(script: string): void {
+    this.#on.shell.send(script);
+  }
+
   /** Shuts down as an owner does, and boots again. */
   async reboot(): Promise<void> {
     await this.powerOff();

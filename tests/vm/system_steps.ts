@@ -27,19 +27,29 @@ const dueAfterMs = 2500;
 /** The whole sequence with the profile `ssd`. */
 export function systemSteps({ powerCuts, upgrades, uninstall }: StepOptions): readonly SystemStep[] {
   return [
-    { name: "Debian boots with systemd", run: boot },
-    { name: "install makes a service that is ready, and tells address and set-up code", run: install },
-    { name: "the service is ready after a reboot, and systemd finds nothing wrong with it", run: reboot },
-    {
-      name: "the set-up code makes the owner, and a light that is switched by HTTP is seen by candump",
-      run: firstLight,
-    },
+    ...beginnings("--can vcan0 --model simulated_coach"),
     ...Array.from({ length: powerCuts }, (_, index) => ({
       name: `the state is back after power cut ${index + 1}`,
       run: cutPower,
     })),
     ...(upgrades ? upgradeSteps : []),
     ...(uninstall ? [{ name: "uninstall takes the program away and keeps the data", run: removeProgram }] : []),
+  ];
+}
+
+/** From a blank disk to the first light. `flags` are those of `install`. */
+export function beginnings(flags: string): readonly SystemStep[] {
+  return [
+    { name: "Debian boots with systemd", run: boot },
+    {
+      name: `install ${flags} makes a service that is ready, and tells address and set-up code`,
+      run: (bench) => install(bench, flags),
+    },
+    { name: "the service is ready after a reboot, and systemd finds nothing wrong with it", run: reboot },
+    {
+      name: "the set-up code makes the owner, and a light that is switched by HTTP is seen by candump",
+      run: firstLight,
+    },
   ];
 }
 
@@ -57,20 +67,15 @@ async function boot(bench: SystemBench): Promise<string> {
   return facts.trim().replaceAll("\n", ", ");
 }
 
-/** Runs `install` as an owner does: from the stick, once. */
-export async function runInstall(bench: SystemBench, args: string): Promise<string> {
-  const { machine } = bench;
+/** As an owner does it: the file is copied from the stick, and run once. */
+async function install(bench: SystemBench, flags: string): Promise<string> {
+  const { machine, release } = bench;
   await machine.run(`mount ${releaseFolder} && cp ${bench.file("good")} /root/ && umount ${releaseFolder}`);
-  const output = await machine.run(`cd /root && ./${bench.release.names.good} install ${args}`, { timeoutMs: 400_000 });
+  const output = await machine.run(`cd /root && ./${release.names.good} install ${flags}`, { timeoutMs: 600_000 });
   await bench.serviceReady();
-  return output;
-}
-
-async function install(bench: SystemBench): Promise<string> {
-  const output = await runInstall(bench, "--can vcan0 --model simulated_coach");
   assert.match(output, /http:\/\/10\.0\.2\.15:8080\//, output);
   assert.ok(output.includes(await setUpCode(bench)), output);
-  return await bench.machine.run("coachiq version");
+  return (await machine.run("coachiq version")).trim();
 }
 
 /** The code that the service told at its last start. */

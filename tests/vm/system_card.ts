@@ -1,0 +1,108 @@
+/**
+ * The profile `sdcard` on an installed machine: what the card sees in an hour, and what is left when the power goes in
+ * the midst of a copy.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { storageProfileTable } from "../../lib/base/mod.ts";
+import { isLive, isOn, type SystemBench } from "./system_bench.ts";
+import type { Light } from "./system_site.ts";
+import { beginnings, type SystemStep } from "./system_steps.ts";
+
+/** What is to be done. */
+export interface CardOptions {
+  readonly powerCuts: number;
+  /** Length of the measurement, minutes; there is one copy in each. */
+  readonly minutes: number;
+}
+
+/** Most that the card may see at normal load, MB in an hour. */
+const mostMbPerHour = 5;
+const sectorBytes = 512;
+/** After this a state that was told is in the live database: the writer's 500 ms, and the slowness of emulation. */
+const writtenAfterMs = 2500;
+
+/** The sequence with the profile `sdcard`. */
+export function cardSteps({ powerCuts, minutes }: CardOptions): readonly SystemStep[] {
+  return [
+    ...beginnings("--profile sdcard --can vcan0 --model simulated_coach"),
+    { name: "the card sees less than 5 MB in an hour at normal load", run: (bench) => measureWrites(bench, minutes) },
+    ...Array.from({ length: powerCuts }, (_, index) => ({
+      name: `the newest or the previous generation loads after power cut ${index + 1} within a copy`,
+      run: cutWithinCopy,
+    })),
+  ];
+}
+
+/** Bytes written to the card since the boot. */
+async function written(bench: SystemBench): Promise<number> {
+  // Field 7 of the kernel's Documentation/block/stat: sectors written, of 512 bytes.
+  return Number((await bench.machine.run("cat /sys/block/vda/stat")).trim().split(/\s+/)[6]) * sectorBytes;
+}
+
+/**
+ * Copies every minute, as the program would not by itself, under normal load. What that writes in an hour is more than
+ * what longer intervals write: a page that changes twice between two copies is written once.
+ */
+async function measureWrites(bench: SystemBench, minutes: number): Promise<string> {
+  const { machine } = bench;
+  await machine.run("coachiq sync && sync", { timeoutMs: 300_000 });
+  // The file that is written into is a whole copy from the second time on.
+  await machine.run("coachiq sync && sync", { timeoutMs: 300_000 });
+  let copies = 0;
+  let between = 0;
+  const startMs = performance.now();
+  for (let minute = 0; minute < minutes; minute++) {
+    const before = await written(bench);
+    await machine.run("sleep 58; sync", { timeoutMs: 300_000 });
+    const atCopy = await written(bench);
+    await machine.run("coachiq sync && sync", { timeoutMs: 300_000 });
+    between += atCopy - before;
+    copies += await written(bench) - atCopy;
+  }
+  const hours = (performance.now() - startMs) / 3_600_000;
+  const { states = 0 } = storageProfileTable.sdcard.syncMinutes ?? {};
+  const copyBytes = copies / minutes;
+  const seen = (copies + between) / hours / 1e6;
+  const expected = (between / hours + copyBytes * (60 / states)) / 1e6;
+  const sizes = await machine.run("ls -l /var/lib/coachiq/live/*.db | awk '{print $5}'");
+  const fact = `with a copy a minute ${seen.toFixed(2)} MB/h, measured over ${minutes} minutes ` +
+    `(${(copyBytes / 1e3).toFixed(0)} kB a copy, ${(between / hours / 1e6).toFixed(2)} MB/h between them); ` +
+    `with one in ${states} minutes about ${expected.toFixed(2)} MB/h; databases of ${
+      sizes.trim().split("\n").join(" and ")
+    } bytes`;
+  assert.ok(expected < mostMbPerHour, fact);
+  return fact;
+}
+
+/** On or off, of every light that the coach told. */
+function pattern(lights: readonly Light[]): string {
+  return lights.filter((light) => typeof isOn(light) === "boolean").map((light) => `${light.id}=${isOn(light)}`)
+    .sort().join(" ");
+}
+
+async function cutWithinCopy(bench: SystemBench): Promise<string> {
+  const { machine, random, site } = bench;
+  const startMs = performance.now();
+  await machine.run("coachiq sync", { timeoutMs: 300_000 });
+  const copyMs = performance.now() - startMs;
+  const previous = pattern(await site.lights());
+  const light = random.pick((await site.lights()).filter(isLive));
+  await bench.switchOver(light);
+  await machine.run(`sleep ${writtenAfterMs / 1000}`);
+  const newest = pattern(await site.lights());
+  assert.notEqual(newest, previous);
+  machine.begin("coachiq sync");
+  const cutAfterMs = random.integer(Math.ceil(copyMs * 1.2));
+  await new Promise((resolve) => void setTimeout(resolve, cutAfterMs));
+  const losses = await machine.cutPower(random);
+  await machine.boot();
+  await bench.serviceReady();
+  const found = pattern(await site.lights());
+  assert.ok(found === newest || found === previous, `found ${found}\nnewest ${newest}\nprevious ${previous}`);
+  await bench.startCoach();
+  const which = found === newest ? "newest" : "previous";
+  return `${which}, cut ${cutAfterMs} ms into a copy of ${Math.round(copyMs)} ms; unflushed blocks: ` +
+    `${losses.kept} kept, ${losses.lost} lost`;
+}
