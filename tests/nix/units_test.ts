@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkSystemFile } from "../../lib/config/mod.ts";
+import { environmentVariables } from "../../lib/config/environment_variables.ts";
 import { defaultLiveMiB, localPlaces, machineFiles } from "../../lib/install/mod.ts";
 import { configurationOf, evaluateUnits, profiles, readExpected, type UnitsResult } from "./module_result.ts";
 import { linesOfNix, linesOfText, type UnitLines } from "./unit_lines.ts";
@@ -97,4 +98,16 @@ Deno.test("nix/module.nix gives the profile sdcard as much memory as lib/install
     await Deno.readTextFile(new URL("../../nix/module.nix", import.meta.url)),
     new RegExp(`^ {2}liveMiB = ${defaultLiveMiB};`, "m"),
   );
+});
+
+Deno.test("nix/module.nix knows every secret of the configuration, and keeps each out of the settings", async () => {
+  const module = await Deno.readTextFile(new URL("../../nix/module.nix", import.meta.url));
+  const section = (name: string) =>
+    new RegExp(` {2}${name} = [[{]\\n([\\s\\S]*?)\\n {2}[\\]}];`).exec(module)?.[1] ?? "";
+  const secrets = environmentVariables.filter(({ secret }) => secret);
+  const variables = [...section("secretVariables").matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  const keys = [...section("secretKeys").matchAll(/\[ (.*) \]/g)].map(([, key = ""]) => key.replaceAll('"', ""));
+  assert.deepEqual(variables.sort(), secrets.map(({ name }) => `${name}_FILE`).sort());
+  assert.deepEqual(keys.sort(), secrets.map(({ key }) => key.replaceAll(".", " ")).sort());
+  assert.equal(secrets.length, 4);
 });
