@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Icon, RunList, SizeList, WriteBars } from "../lib/ui/mod.ts";
+import { Icon, LossList, RunList, SizeList, WriteBars } from "../lib/ui/mod.ts";
 import BackupList from "./database/BackupList.tsx";
 import FileButton from "./database/FileButton.tsx";
 import JobCard from "./database/JobCard.tsx";
@@ -27,6 +27,7 @@ const text = {
   userDataQuestion: "Put these settings back? They replace those of the same name.",
   userDataDone: "Your settings are in place.",
   sizes: "Room on the disk",
+  loss: "When the power goes",
   writes: "Writing",
   runs: "What was done",
 };
@@ -61,6 +62,11 @@ export default function DatabasePanel(seed: DatabaseSeed) {
       <Part id="sizes" title={text.sizes}>
         <SizeList status={status} />
       </Part>
+      {!isRecovery && status.lossWindow && (
+        <Part id="loss" title={text.loss}>
+          <LossList lossWindow={status.lossWindow} />
+        </Part>
+      )}
       {!isRecovery && (
         <Part id="writes" title={text.writes}>
           <WriteBars writes={desk.writes} />

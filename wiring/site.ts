@@ -1,4 +1,5 @@
 import { systemClock } from "../lib/base/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
   type Alert,
@@ -26,6 +27,7 @@ import {
   WebServer,
 } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
+import type { ShownView } from "../lib/wire/mod.ts";
 import { routes } from "../routes/mod.ts";
 import type { CoachParts } from "./parts.ts";
 import { problemsOf } from "./problems.ts";
@@ -74,6 +76,7 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
     features: () => parts.features.views(),
     sockets,
     freeBytes: () => storage.backups.freeBytes(),
+    ...(storage.cardSync ? { card: storage.cardSync } : {}),
     version,
     clock: systemClock,
   });
@@ -123,8 +126,9 @@ function makeServices(parts: SiteParts, options: {
     clock: systemClock,
     coach: () => {
       const { id, name, areas } = coach();
-      return { id, name, areas };
+      return { id, name, areas, shown: shownOf(parts.configuration) };
     },
+    names: () => parts.configuration.effective.preferences.names,
     recording,
     simulated,
     health: () => {
@@ -148,4 +152,14 @@ function makeServices(parts: SiteParts, options: {
     },
     ...readOnly,
   });
+}
+
+/** How the owner wants to see things. */
+function shownOf({ effective: { preferences } }: Configuration): ShownView {
+  const { group_by: groupBy, show_percentage: showPercentage, temperature_unit: unit } = preferences;
+  return {
+    groupBy,
+    showPercentage,
+    ...(unit === undefined ? {} : { temperature: unit === "celsius" ? "C" : "F" }),
+  };
 }

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/mod.ts";
 import type { CommandReport, Hub } from "../hub/mod.ts";
 import type { Store } from "../store/mod.ts";
+import type { CardSync } from "./card_sync.ts";
 import type { CoreServiceView } from "./core_services.ts";
 import type { FeatureView } from "./feature.ts";
 
@@ -19,9 +20,14 @@ export interface MetricSources {
     readonly dropped: number;
   };
   readonly freeBytes: () => Promise<number>;
+  /** Copies to a card; absent: the databases are on a disk. */
+  readonly card?: CardNumbers;
   readonly version: string;
   readonly clock: Clock;
 }
+
+/** What copying to a card tells of itself. */
+export type CardNumbers = Pick<CardSync, "lossWindow" | "stats">;
 
 /** One number of this program, for `docs/metrics.md` and the registry alike. */
 export interface MetricRow {
@@ -58,6 +64,15 @@ export const metricRows = [
   row("coachiq_state_write_failures_total", "counter", "Batches of states that could not be written."),
   row("coachiq_history_batch_p95_seconds", "gauge", "95 % of the last batches of history took no longer."),
   row("coachiq_history_bytes", "gauge", "Bytes in use in the history."),
+  row(
+    "coachiq_card_unsaved_seconds",
+    "gauge",
+    "Age of what is in memory and not on the card (storage profile sdcard; absent with the others).",
+    "database",
+  ),
+  row("coachiq_card_written_bytes_total", "counter", "Bytes that copies have written to the card.", "database"),
+  row("coachiq_card_copies_total", "counter", "Copies to the card, by outcome (done, failed).", "database", "outcome"),
+  row("coachiq_card_copy_seconds", "gauge", "Time that the card took for the last copy.", "database"),
   row("coachiq_disk_free_bytes", "gauge", "Free space on the disk of the data directory."),
   row("coachiq_websocket_clients", "gauge", "Phones that are connected."),
   row("coachiq_websocket_clients_behind", "gauge", "Phones that cannot keep up and get the latest values only."),
@@ -121,6 +136,7 @@ export class Metrics {
     this.#readBuses();
     this.#readEntities();
     this.#readStore();
+    this.#readCard();
     this.#readSockets();
     return await this.#registry.metrics();
   }
@@ -175,6 +191,20 @@ export class Metrics {
     this.#total("coachiq_state_write_failures_total", states.failures);
     this.#gauge("coachiq_history_batch_p95_seconds", history.batchP95Ms / 1000);
     this.#gauge("coachiq_history_bytes", history.usedBytes);
+  }
+
+  #readCard(): void {
+    const { card } = this.#sources;
+    if (!card) return;
+    const { states, history } = card.lossWindow();
+    for (const [database, { ageS }] of [["coachiq", states], ["history", history]] as const) {
+      const { copies, failures, bytes, lastMs } = card.stats(database);
+      this.#gauge("coachiq_card_unsaved_seconds", ageS, { database });
+      this.#total("coachiq_card_written_bytes_total", bytes, { database });
+      this.#total("coachiq_card_copies_total", copies, { database, outcome: "done" });
+      this.#total("coachiq_card_copies_total", failures, { database, outcome: "failed" });
+      if (copies > 0) this.#gauge("coachiq_card_copy_seconds", lastMs / 1000, { database });
+    }
   }
 
   #readSockets(): void {

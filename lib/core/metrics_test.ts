@@ -52,6 +52,10 @@ Deno.test("Metrics tells services, buses, entities, commands, storage and socket
       })),
     sockets: () => ({ clients: 5, behind: 1, kept: 7, dropped: 2 }),
     freeBytes: () => Promise.resolve(1e9),
+    card: {
+      lossWindow: () => ({ states: { ageS: 12, atMostS: 300 }, history: { ageS: 0, atMostS: 900 } }),
+      stats: (database) => ({ copies: database === "coachiq" ? 3 : 0, failures: 1, bytes: 4096, lastMs: 250 }),
+    },
     version: "1.2.3",
   });
   metrics.start();
@@ -81,6 +85,12 @@ Deno.test("Metrics tells services, buses, entities, commands, storage and socket
   assert.deepEqual(values(text, "coachiq_can_up"), { '{interface="can0"}': 1 });
   assert.equal(values(text, "coachiq_entities")['{freshness="unseen"}'], 1);
   assert.deepEqual(values(text, "coachiq_websocket_clients"), { "": 5 });
+  assert.deepEqual(values(text, "coachiq_card_unsaved_seconds"), {
+    '{database="coachiq"}': 12,
+    '{database="history"}': 0,
+  });
+  assert.equal(values(text, "coachiq_card_copies_total")['{database="coachiq",outcome="done"}'], 3);
+  assert.deepEqual(values(text, "coachiq_card_copy_seconds"), { '{database="coachiq"}': 0.25 });
   assert.deepEqual(values(text, "coachiq_build_info"), { '{version="1.2.3"}': 1 });
   assert.ok((values(text, "coachiq_can_frames_total")['{interface="can0",direction="tx"}'] ?? 0) > 0);
   for (const { name, type, help } of metricRows) {

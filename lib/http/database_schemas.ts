@@ -61,6 +61,9 @@ export const backupSchema = z.object({
 
 const stepSchema = z.object({ name: z.string(), description: z.string() });
 
+const lossSchema = z.object({ ageS: z.number(), atMostS: z.number() });
+export const lossWindowSchema = z.object({ states: lossSchema, history: lossSchema }).openapi("LossWindow");
+
 export const databaseStatusSchema = z.object({
   mode: z.enum(["running", "recovery"]),
   recovery: z.object({ reason: z.string() }).nullable(),
@@ -76,6 +79,7 @@ export const databaseStatusSchema = z.object({
   growth: z.array(z.object({ day: z.string(), database: z.number(), history: z.number(), backups: z.number() }))
     .readonly(),
   problems: z.array(z.object({ what: z.string(), todo: z.string() })).readonly(),
+  lossWindow: lossWindowSchema.nullable(),
 }).openapi("DatabaseStatus");
 
 export const jobSchema = z.object({

@@ -75,6 +75,7 @@ export class ProgramServices implements SystemServices {
         schema: store.database.isOpen ? store.schema.version : null,
         target: storage.targetVersion,
         isPaused: store.database.paused !== undefined || updater.jobs.running() !== undefined,
+        lossWindow: storage.lossWindow() ?? null,
       },
       buses: this.#buses(),
       entities: freshnessOf(hub),

@@ -54,6 +54,7 @@ export class StorageServices implements DatabaseServices {
       sizes: await this.#storage.sizes(),
       growth: this.#storage.store.history.fileSizes(),
       problems: this.#storage.problems(),
+      lossWindow: this.#storage.lossWindow() ?? null,
     };
     if (!store.database.isOpen) return { ...common, ...await this.#closedStatus() };
     const { lastRun, latestBackup, runningJobId, ...status } = await updater.status({ ...anybody, ...request });
@@ -226,7 +227,7 @@ export class StorageServices implements DatabaseServices {
   }
 
   async #closedStatus(): Promise<
-    Omit<DatabaseStatusView, "mode" | "recovery" | "sizes" | "growth" | "problems">
+    Omit<DatabaseStatusView, "mode" | "recovery" | "sizes" | "growth" | "problems" | "lossWindow">
   > {
     const [latest] = await this.#storage.backups.list();
     return {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { lossWindowSchema } from "./database_schemas.ts";
 import { healthSchema } from "./schemas.ts";
 
 /** zod forms of the program's own health in `lib/wire`. */
@@ -113,7 +114,12 @@ const systemSchema = z.object({
     restarts: z.number(),
   })).readonly(),
   features: z.array(featureSchema).readonly(),
-  database: z.object({ schema: z.string().nullable(), target: z.string(), isPaused: z.boolean() }),
+  database: z.object({
+    schema: z.string().nullable(),
+    target: z.string(),
+    isPaused: z.boolean(),
+    lossWindow: lossWindowSchema.nullable(),
+  }),
   buses: z.array(z.object({
     name: z.string(),
     link: z.string(),

@@ -1,4 +1,10 @@
-import { type DatabaseRunView, type DatabaseStatusView, formatAge, type WriteBudgetView } from "../wire/mod.ts";
+import {
+  type DatabaseRunView,
+  type DatabaseStatusView,
+  formatAge,
+  type LossWindowView,
+  type WriteBudgetView,
+} from "../wire/mod.ts";
 import { causeWords, formatBytes, formatDuration, formatMoment, outcomeWords, versionWords } from "./database_words.ts";
 
 const text = {
@@ -8,6 +14,11 @@ const text = {
   free: "Free on the disk",
   same: "the same",
   grown: (change: string, days: number) => `${change} in ${days === 1 ? "a day" : `${days} days`}`,
+  lossHelp: "The databases are in memory, to spare the card. What you change yourself is on the card within seconds. " +
+    "When the power goes, this much of what the coach said is lost:",
+  lossNone: "nothing",
+  loss: (age: string) => `the last ${age}`,
+  copied: (age: string) => `copied every ${age}`,
   noWrites: "Nothing was counted yet.",
   perDay: "Written to the disk each day, and by what. Less is better for an SD card.",
   unknownDay: "Clock not known",
@@ -68,6 +79,27 @@ function growthWords(growth: DatabaseStatusView["growth"], key: "database" | "hi
   const days = Math.round((Date.parse(newest.day) - Date.parse(oldest.day)) / 86_400_000);
   const sign = bytes < 0 ? "−" : "+";
   return text.grown(bytes === 0 ? text.same : `${sign}${formatBytes(Math.abs(bytes))}`, days);
+}
+
+/** What a power cut would take now: the databases are in memory, and copied to the card now and then. */
+export function LossList({ lossWindow }: { readonly lossWindow: LossWindowView }) {
+  const rows = [[text.database, lossWindow.states], [text.history, lossWindow.history]] as const;
+  return (
+    <div class="card">
+      <p class="muted">{text.lossHelp}</p>
+      <ul class="rows">
+        {rows.map(([name, { ageS, atMostS }]) => (
+          <li key={name} class="row">
+            <span class="row__main">
+              {name}
+              <span class="muted row__below">{text.copied(formatAge(atMostS * 1000))}</span>
+            </span>
+            <b class="row__side">{ageS === 0 ? text.lossNone : text.loss(formatAge(ageS * 1000))}</b>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 /** Days shown, and causes that have a colour of their own; the rest is one. */

@@ -24,6 +24,21 @@ export interface DatabaseStatusView {
   readonly growth: readonly FileSizesView[];
   /** What is wrong with writing, for banners. */
   readonly problems: readonly { readonly what: string; readonly todo: string }[];
+  /** What would be lost if the power went now; null: the databases are on a disk, which has everything at once. */
+  readonly lossWindow: LossWindowView | null;
+}
+
+/** With the storage profile `sdcard`: what is in memory and not on the card yet. */
+export interface LossWindowView {
+  readonly states: LossView;
+  readonly history: LossView;
+}
+
+export interface LossView {
+  /** Age of the oldest change that is not on the card, at most, s; 0: everything is. */
+  readonly ageS: number;
+  /** The longest that it becomes while all goes well, s. */
+  readonly atMostS: number;
 }
 
 /** How large the files were on one day, bytes. */

@@ -1,3 +1,4 @@
+import type { LossWindowView } from "./database.ts";
 import type { HealthView } from "./types.ts";
 
 /** One core part of the program. */
@@ -50,7 +51,13 @@ export interface SystemView {
   readonly uptimeS: number;
   readonly core: readonly CoreServiceView[];
   readonly features: readonly FeatureView[];
-  readonly database: { readonly schema: string | null; readonly target: string; readonly isPaused: boolean };
+  readonly database: {
+    readonly schema: string | null;
+    readonly target: string;
+    readonly isPaused: boolean;
+    /** What would be lost if the power went now; null: nothing that was written. */
+    readonly lossWindow: LossWindowView | null;
+  };
   readonly buses: readonly {
     readonly name: string;
     readonly link: string;
