@@ -6,7 +6,7 @@ set -eu
 umask 077
 sha=@SHA@
 offset=@OFFSET@
-self=$(readlink -f -- "$0")
+self=$0
 user=$(id -u)
 
 fail() {
@@ -27,7 +27,7 @@ is_private() {
 
 # Every file with its size, inode, owner, mode and time of change: a write, a truncation or a copy changes it.
 stamp() {
-  (cd "$1" && find . ! -type d ! -name .stamp -exec env TZ=UTC stat -c '%n %s %i %u %a %z' {} + | LC_ALL=C sort)
+  (cd "$1" && TZ=UTC find . ! -type d ! -name .stamp -exec stat -c '%n %s %i %u %a %z' {} + | LC_ALL=C sort)
 }
 
 is_good() {
@@ -113,7 +113,7 @@ case ${1:-} in
   @SETUP_COMMANDS@)
     command=$1
     shift
-    set -- "$command" --self "$self" "$@"
+    set -- "$command" --self "$(readlink -f -- "$self")" "$@"
     may_start='@SETUP_PERMISSIONS@'
     ;;
 esac
