@@ -99,7 +99,7 @@ let
   );
 
   # Where the data is; the settings are found from there.
-  places.COACHIQ_PERSISTENCE__DATA_DIR = dataDir;
+  inDataDir = if dataDir == defaultDataDir then "" else " --data-dir ${dataDir}";
 
   canUnitName = name: "coachiq-can@${name}";
   # As systemd-escape writes a name: nothing else of an interface's name needs it.
@@ -117,9 +117,9 @@ let
   # by then, and a variable that names one would be an error.
   stopHook =
     if serverVariables == { } then
-      "-${executable} sync"
+      "-${executable} sync${inDataDir}"
     else
-      "-${shell} -c 'unset ${builtins.concatStringsSep " " (builtins.attrNames serverVariables)}; exec ${executable} sync'";
+      "-${shell} -c 'unset ${builtins.concatStringsSep " " (builtins.attrNames serverVariables)}; exec ${executable} sync${inDataDir}'";
 
   server = {
     description = "CoachIQ";
@@ -131,10 +131,10 @@ let
     # It tries for ever: what was missing may come. Versions are gone back to by generations of the system.
     startLimitIntervalSec = 0;
     restartTriggers = [ settingsFolder ];
-    environment = places // serverVariables;
+    environment = serverVariables;
     serviceConfig = {
       Type = "notify";
-      ExecStart = "${executable} serve";
+      ExecStart = "${executable} serve${inDataDir}";
       # The first start on a slow card takes its time.
       TimeoutStartSec = 300;
       # At a stop the databases of a card are copied out to it.
@@ -172,11 +172,10 @@ let
       RequiresMountsFor = dataDir;
     };
     restartTriggers = [ settingsFolder ];
-    environment = places;
     serviceConfig = {
       Type = "oneshot";
       # The program says the steps, `ip` takes them; no steps are no change.
-      ExecStart = "${shell} -c 'steps=$$(${executable} can link \"$$1\") && printf \"%%s\\n\" \"$$steps\" | ${ip} -batch -' sh ${name}";
+      ExecStart = "${shell} -c 'steps=$$(${executable} can link \"$$1\"${inDataDir}) && printf \"%%s\\n\" \"$$steps\" | ${ip} -batch -' sh ${name}";
       TimeoutStartSec = 300;
     }
     // serviceUser
@@ -194,10 +193,9 @@ let
   sync = {
     description = "Copy of CoachIQ's databases to the card";
     unitConfig.RequiresMountsFor = "${dataDir} ${liveFolder}";
-    environment = places;
     serviceConfig = {
       Type = "oneshot";
-      ExecStart = "${executable} sync";
+      ExecStart = "${executable} sync${inDataDir}";
       # A slow card takes its time.
       TimeoutStartSec = 600;
     }
