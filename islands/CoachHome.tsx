@@ -1,4 +1,4 @@
-import { Glance, glanceEntities } from "../lib/ui/mod.ts";
+import { Glance, glanceEntities, kindWords } from "../lib/ui/mod.ts";
 import type { CoachView, EntityView, TemperatureUnit } from "../lib/wire/mod.ts";
 import { type LivePage, useLivePage, useTopic } from "./live/page.ts";
 import EntityTile from "./parts/EntityTile.tsx";
@@ -8,7 +8,7 @@ const text = {
   empty: "No device is set up yet.",
   emptyHelp: "Choose a coach model when you start CoachIQ, or look at the bus to see what is there.",
   toBus: "Look at the bus",
-  jump: "Areas",
+  jump: "Places",
 };
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
   readonly temperature: TemperatureUnit;
 }
 
-/** The whole coach by area, live. */
+/** The whole coach by area, or by kind where its owner wants that, live. */
 export default function CoachHome(props: Props) {
   const page = useLivePage(props);
   useTopic(page, "entities");
@@ -25,11 +25,11 @@ export default function CoachHome(props: Props) {
   const coach = page.store.coach.value ?? props.coach;
   const entities = presentEntities(page);
   if (entities.length === 0) return <Empty />;
-  const areas = groupByArea(entities, coach);
+  const groups = coach.shown?.groupBy === "kind" ? groupByKind(entities) : groupByArea(entities, coach);
   return (
     <>
       <LiveGlance page={page} ids={glanceEntities(entities).map(({ id }) => id)} />
-      {areas.map(([key, name, ids]) => (
+      {groups.map(([key, name, ids]) => (
         <section key={key} class="area" id={`area-${key}`} aria-labelledby={`area-${key}-name`}>
           <h2 id={`area-${key}-name`}>{name}</h2>
           <div class="tiles">{ids.map((id) => <EntityTile key={id} page={page} id={id} />)}</div>
@@ -38,7 +38,7 @@ export default function CoachHome(props: Props) {
       <StopRow page={page} entities={entities} />
       <nav class="jump" aria-label={text.jump}>
         <StopButton page={page} entities={entities} />
-        {areas.map(([key, name]) => <a key={key} href={`#area-${key}`}>{name}</a>)}
+        {groups.map(([key, name]) => <a key={key} href={`#area-${key}`}>{name}</a>)}
       </nav>
     </>
   );
@@ -67,10 +67,15 @@ function presentEntities(page: LivePage): readonly EntityView[] {
   return page.store.order.value.flatMap((id) => page.store.entity(id)?.peek().view ?? []);
 }
 
-function groupByArea(
-  entities: readonly EntityView[],
-  coach: CoachView,
-): readonly (readonly [key: string, name: string, ids: readonly string[]])[] {
+type Group = readonly [key: string, name: string, ids: readonly string[]];
+
+function groupByKind(entities: readonly EntityView[]): readonly Group[] {
+  const shown = entities.filter(({ hidden }) => !hidden).sort((a, b) => placeOf(a) - placeOf(b));
+  return [...Map.groupBy(shown, ({ kind }) => kind)]
+    .map(([kind, found]) => [kind, kindWords[kind].many, found.map(({ id }) => id)]);
+}
+
+function groupByArea(entities: readonly EntityView[], coach: CoachView): readonly Group[] {
   const byArea = new Map<string, string[]>(Object.keys(coach.areas).map((key) => [key, []]));
   const shown = entities.filter(({ hidden }) => !hidden);
   for (const { id, area } of [...shown].sort((a, b) => placeOf(a) - placeOf(b))) {

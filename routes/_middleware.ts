@@ -9,10 +9,9 @@ const fahrenheitLocales = /^en-us\b|-us\b/i;
 /** Works out what the phone prefers, for every page: its own choice, else what its language suggests. */
 const middleware: MiddlewareHandler<SiteEnv> = async (c, next) => {
   const chosen = getCookie(c, "temperature");
-  const temperature: TemperatureUnit = chosen === "C" || chosen === "F"
-    ? chosen
-    : temperatureOf(c.req.header("accept-language") ?? "");
-  c.set("preferences", { temperature });
+  const isChosen = chosen === "C" || chosen === "F";
+  const temperature = isChosen ? chosen : temperatureOf(c.req.header("accept-language") ?? "");
+  c.set("preferences", { temperature, isChosen });
   await next();
 };
 

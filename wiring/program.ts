@@ -1,4 +1,5 @@
-import { systemClock, type Timer } from "../lib/base/mod.ts";
+import { type Logger, systemClock, type Timer } from "../lib/base/mod.ts";
+import type { Configuration } from "../lib/config/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
   AlertBook,
@@ -26,8 +27,13 @@ export interface Program {
   readonly features: FeatureManager;
   readonly recording: Recording;
   readonly notifier: SystemdNotifier;
+  /** What went wrong where nobody expected it. */
+  readonly crashes: { subscribe(listener: (error: unknown) => void): void };
   start(): Promise<void>;
+  /** Ends what {@link start} began; it may be started again. */
   stop(): Promise<void>;
+  /** Something is wrong or over now: the alerts say so at once. */
+  noteProblems(): void;
 }
 
 /** Alerts are brought up to date this often, ms. */
@@ -48,11 +54,13 @@ export function makeProgram(
   const accounts = makeAccounts(options, { ...parts, audit });
   const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
   const recording = makeRecording(hub, storage.dataDir);
+  const crashes = makeCrashes(logging.logger);
   const features = new FeatureManager(programFeatures(accountsFeature(accounts)), {
     clock: systemClock,
     logger: logging.of("features"),
     isEnabled: (name) => name === "authentication" ? accounts !== undefined : isFeatureEnabled(configuration, name),
     supports: (migration) => storage.store.supports(migration),
+    onCrash: (error) => crashes.tell(error),
   });
   const site = makeSite(options, { ...parts, recording, audit, alerts, features, accounts, core: () => program.core });
   const metrics = site.metrics;
@@ -62,6 +70,7 @@ export function makeProgram(
     server: site.server,
     features,
     recording,
+    crashes,
     notifier: makeNotifier(parts, () => `${hub.entities().length} devices, ${site.services.health().status}`),
     start() {
       alerts.start();
@@ -69,6 +78,7 @@ export function makeProgram(
       site.services.start();
       ends.push(
         configuration.subscribe(() => void features.settle()),
+        whenShownAnew(configuration, () => site.services.shownAnew()),
         storage.subscribeReplaced(() => void features.settle()),
         keepRecord(audit, { hub, storage, mapping }),
       );
@@ -77,13 +87,37 @@ export function makeProgram(
     },
     stop() {
       timer?.cancel();
-      for (const end of ends) end();
+      for (const end of ends.splice(0)) end();
       site.services.stop();
       metrics.stop();
       audit.flush();
       alerts.flush();
       return Promise.resolve();
     },
+    noteProblems: () => alerts.sync("", site.problems()),
+  });
+}
+
+/** Exceptions that nobody caught, with the place where they were thrown in the log. */
+function makeCrashes(logger: Logger): Program["crashes"] & { tell(error: unknown): void } {
+  const listeners = new Set<(error: unknown) => void>();
+  return {
+    subscribe: (listener) => void listeners.add(listener),
+    tell(error) {
+      logger.error("An exception that nobody caught", { error: error instanceof Error ? error.stack : String(error) });
+      for (const listener of listeners) listener(error);
+    },
+  };
+}
+
+/** Phones are sent everything again when preferences change, and only then. */
+function whenShownAnew(configuration: Configuration, tell: () => void): () => void {
+  let known = JSON.stringify(configuration.effective.preferences);
+  return configuration.subscribe(() => {
+    const now = JSON.stringify(configuration.effective.preferences);
+    if (now === known) return;
+    known = now;
+    tell();
   });
 }
 

@@ -38,7 +38,8 @@ const switchCommands: readonly string[] = ["turnOn", "turnOff", "toggle", "stop"
 /** The whole upper part is the switch. What is shown is what the coach states; a tap asks for the opposite. */
 function ToggleTile({ control }: { readonly control: Control }) {
   const { entity, temperature } = control;
-  const summary = summarize(entity, { temperature });
+  const { showPercentage = true } = control.page.store.coach.value?.shown ?? {};
+  const summary = summarize(entity, { temperature, showPercentage });
   const isOn = booleanOf(entity.state["on"]);
   const level = commandNamed(control, "setBrightness") ?? commandNamed(control, "setFanSpeed");
   const signal = level?.parameters[0]?.name ?? "";

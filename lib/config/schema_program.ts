@@ -56,13 +56,13 @@ export const safetySection = z.strictObject({
 
 /** How people want to see things. Written by the site into the database. */
 export const preferencesSection = z.strictObject({
-  temperature_unit: key(z.enum(["celsius", "fahrenheit"]).default("celsius"), {
-    doc: "Unit of temperatures on a phone that has not chosen one.",
+  temperature_unit: key(z.enum(["celsius", "fahrenheit"]).optional(), {
+    doc: "Unit of temperatures on a phone that has not chosen one. Where it is not set, the phone's language decides.",
     who: "owner",
     reload: "live",
   }),
   show_percentage: key(z.boolean().default(true), {
-    doc: "Show the brightness of lights as a number.",
+    doc: "Tiles tell the brightness of lights as a number.",
     who: "owner",
     reload: "live",
   }),
@@ -78,7 +78,7 @@ export const preferencesSection = z.strictObject({
       expected: "the id of an entity such as bedroom_ceiling",
     },
     key(z.string().min(1).max(80), {
-      doc: "Name of an entity as its owner calls it.",
+      doc: "Name of an entity on the pages and in the API. The mapping keeps its own (Settings, Coach).",
       who: "owner",
       reload: "live",
     }),

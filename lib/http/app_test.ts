@@ -235,3 +235,18 @@ Deno.test("createApp(): temperatures follow the language, and the choice of the 
   match(await home({ "accept-language": "de-DE" }), /22\.5 °C/);
   match(await home({ "accept-language": "en-US", cookie: "temperature=C" }), /22\.5 °C/);
 });
+
+Deno.test("createApp(): the owner's preferences count for phones that have not chosen", async () => {
+  const { request, services } = site();
+  const home = async (headers: Record<string, string> = {}) =>
+    await (await request("/", { headers: { accept: "text/html", ...headers } })).text();
+  match(await home(), /id="area-living"/);
+  match(await home(), /60 %/);
+  const shown = { groupBy: "kind", showPercentage: false, temperature: "F" } as const;
+  services.coachView = { ...services.coachView, shown };
+  const page = await home({ "accept-language": "de-DE" });
+  match(page, /id="area-light"[^]*Lights/);
+  ok(!page.includes('id="area-living"'));
+  match(page, /72\u00a0?\s?°F/);
+  match(await home({ cookie: "temperature=C" }), /22\.5 °C/);
+});

@@ -27,6 +27,8 @@ export interface HubServicesOptions {
   readonly recording: RecordingControl;
   /** The coach is the simulated one: all of its outputs are known to work. */
   readonly simulated: boolean;
+  /** Names that the owner gave, by entity; what is not among them has the name of the mapping. */
+  readonly names?: () => Readonly<Record<string, string>>;
   /** Why this server may not command anything; absent: it may. */
   readonly readOnlyBecause?: string;
 }
@@ -64,10 +66,7 @@ export class HubServices implements HttpServices {
         const views = changes.map((change) => changeView(change, { record: hub.entity(change.id), nowMs }));
         for (const listener of this.#listeners) listener.onEntities(views);
       },
-      onCoach: () => {
-        this.#list = undefined;
-        for (const listener of this.#listeners) listener.onCoach();
-      },
+      onCoach: () => this.shownAnew(),
     });
   }
 
@@ -89,7 +88,7 @@ export class HubServices implements HttpServices {
     const { hub, clock, simulated } = this.#options;
     const nowMs = clock.monotonicMs();
     if (!this.#list || nowMs - this.#list.madeMs >= listMs) {
-      const views = hub.entities().map((record) => entityView(record, { hub, simulated, nowMs }));
+      const views = hub.entities().map((record) => this.#named(entityView(record, { hub, simulated, nowMs })));
       this.#list = { views, madeMs: nowMs };
     }
     return this.#list.views;
@@ -98,7 +97,19 @@ export class HubServices implements HttpServices {
   entity(id: string): EntityDetail | undefined {
     const { hub, clock, simulated } = this.#options;
     const record = hub.entity(id);
-    return record && entityDetail(record, { hub, simulated, nowMs: clock.monotonicMs() });
+    return record && this.#named(entityDetail(record, { hub, simulated, nowMs: clock.monotonicMs() }));
+  }
+
+  /** How things are shown has changed: whoever looks is sent all of it again. */
+  shownAnew(): void {
+    this.#list = undefined;
+    for (const listener of this.#listeners) listener.onCoach();
+  }
+
+  #named<V extends EntityView>(view: V): V {
+    const names = this.#options.names?.() ?? {};
+    const name = Object.hasOwn(names, view.id) ? names[view.id] : undefined;
+    return name === undefined ? view : { ...view, name };
   }
 
   async command(

@@ -5,7 +5,7 @@ import { type EntityDefinition, entityDefinitionSchema } from "../coach/mod.ts";
 import { Hub, ourIdentity } from "../hub/mod.ts";
 import { createProtocol, type SignalValues } from "../protocol/mod.ts";
 import type { CanUpdate, EntityChange } from "../wire/mod.ts";
-import { HubServices, RequestError } from "./mod.ts";
+import { HubServices, type HubServicesOptions, RequestError } from "./mod.ts";
 
 const protocol = createProtocol();
 const idle = { recording: false, file: null, frames: 0, bytes: 0, dropped: 0 };
@@ -20,7 +20,7 @@ class Bench {
   readonly updates: CanUpdate[] = [];
   recording = idle;
 
-  constructor(options: { readonly readOnlyBecause?: string } = {}) {
+  constructor(options: Pick<HubServicesOptions, "readOnlyBecause" | "names"> = {}) {
     const definition: EntityDefinition = entityDefinitionSchema.parse({
       id: "sofa",
       kind: "light",
@@ -78,6 +78,23 @@ class Bench {
     this.clock.advance(0);
   }
 }
+
+Deno.test("HubServices tells the names that the owner gave, and sends everything again when they change", async () => {
+  let names: Readonly<Record<string, string>> = {};
+  const bench = new Bench({ names: () => names });
+  await bench.run(() => {
+    const mapped = bench.services.entities()[0]?.name;
+    let sentAgain = 0;
+    bench.services.subscribe({ onEntities() {}, onCan() {}, onHealth() {}, onCoach: () => void sentAgain++ });
+    names = { sofa: "Reading corner", constructor: "x" };
+    bench.services.shownAnew();
+    assert.deepEqual([sentAgain, bench.services.entities()[0]?.name], [1, "Reading corner"]);
+    assert.equal(bench.services.entity("sofa")?.name, "Reading corner");
+    names = {};
+    bench.services.shownAnew();
+    assert.equal(bench.services.entities()[0]?.name, mapped);
+  });
+});
 
 Deno.test("HubServices shows an entity with every signal, its age, its source and where it comes from", async () => {
   const bench = new Bench();

@@ -12,15 +12,21 @@ import type { Principal } from "./principal.ts";
 import type { HttpServices } from "./services.ts";
 import type { SystemServices } from "./system_services.ts";
 
-/** What the phone prefers, worked out by `routes/_middleware.ts` for every page. */
+/** What the phone prefers, for every page. */
 export interface Preferences {
   readonly temperature: TemperatureUnit;
+}
+
+/** The same before what all phones share is known. */
+export interface PhonePreferences extends Preferences {
+  /** Somebody chose it on this phone; else its language suggests it. */
+  readonly isChosen: boolean;
 }
 
 /** Hono's environment: what the server knows of a request, and what middleware leaves for pages. */
 export interface SiteEnv {
   Bindings: RequestOrigin;
-  Variables: { preferences: Preferences; principal: Principal };
+  Variables: { preferences: PhonePreferences; principal: Principal };
 }
 
 /** Where a request came from. */

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Logger } from "../base/mod.ts";
-import type { Problem } from "../wire/mod.ts";
+import type { Problem, TemperatureUnit } from "../wire/mod.ts";
 import type { AccountServices } from "./account_services.ts";
 import type { Assets } from "./assets.ts";
 import type { CoachServices } from "./coach_services.ts";
@@ -102,9 +102,16 @@ export class SiteAnswers {
       databaseStatus: await this.#databaseStatus(),
       ...(recovery ? { recovery } : {}),
       assets,
-      preferences: c.get("preferences") ?? { temperature: "C" },
+      preferences: { temperature: this.#temperature(c) },
       openapi: () => this.openapi(),
     };
+  }
+
+  /** The phone's own choice, else what the owner set, else what the phone's language suggests. */
+  #temperature(c: Context<SiteEnv>): TemperatureUnit {
+    const { temperature = "C", isChosen = false } = c.get("preferences") ?? {};
+    if (isChosen || this.#options.recovery) return temperature;
+    return this.#options.services.coach().shown?.temperature ?? temperature;
   }
 
   /** For the banners. The coach is shown even when its storage does not answer. */

@@ -100,13 +100,18 @@ export const shownSignals: Readonly<Record<Kind, ShownSignals>> = {
 const activeSignals = ["on", "running", "burnerLit", "burnerOn"] as const;
 
 /** Says an entity in words. */
-export function summarize(entity: EntityView, options: { readonly temperature: TemperatureUnit }): Summary {
+export function summarize(entity: EntityView, options: {
+  readonly temperature: TemperatureUnit;
+  /** False: the brightness of a light is drawn, and not told as a number. */
+  readonly showPercentage?: boolean;
+}): Summary {
   const { state, kind } = entity;
   const names = Object.keys(state);
   const spec = shownSignals[kind];
   const headline = spec.headline.find((name) => state[name] !== undefined) ?? names[0];
   const details = spec.details
     .filter((name) => state[name] !== undefined && name !== headline && !isIdleLevel(name, state))
+    .filter((name) => options.showPercentage !== false || name !== "brightnessPct")
     .slice(0, 3);
   const sayOne = (name: string) => sayAlone(name, { reading: state[name], ...options });
   return {

@@ -47,6 +47,12 @@ for (const [view, headline, details, active] of table) {
   });
 }
 
+Deno.test("summarize() keeps the brightness of a light out of its words where its owner wants that", () => {
+  const light = entity("light", { on: { value: true }, brightnessPct: { value: 60, unit: "%" } });
+  deepStrictEqual(summarize(light, { ...temperature, showPercentage: false }).details, []);
+  deepStrictEqual(summarize(light, { ...temperature, showPercentage: true }).details, ["60 %"]);
+});
+
 Deno.test("summarize() has words for every kind, whatever it states", () => {
   let looked = 0;
   for (const [kind, { signals }] of Object.entries(kinds)) {

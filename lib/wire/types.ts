@@ -237,6 +237,18 @@ export interface CoachView {
   readonly name: string;
   /** Area key → display name, in display order. */
   readonly areas: Readonly<Record<string, string>>;
+  /** How its owner wants to see things. Absent: as the pages do by themselves. */
+  readonly shown?: ShownView;
+}
+
+/** Preferences that every phone shares. */
+export interface ShownView {
+  /** What the first page is grouped by. */
+  readonly groupBy: "area" | "kind";
+  /** The brightness of lights is told as a number. */
+  readonly showPercentage: boolean;
+  /** Of phones that have not chosen; absent: their language decides. */
+  readonly temperature?: "C" | "F";
 }
 
 /**
