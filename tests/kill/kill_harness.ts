@@ -1,3 +1,4 @@
+import { checkCardAfterKill, prepareCard } from "./card_check.ts";
 import { checkConfigAfterKill, prepareConfig } from "./config_check.ts";
 import { type KillPlan, planKill, type Scenario, scenarios } from "./kill_plan.ts";
 import { checkMappingAfterKill } from "./mapping_check.ts";
@@ -83,6 +84,12 @@ async function killOver(
       const before = await template.copyTo(dataDir);
       const { lines } = await runAndKill(dataDir, { kill, script: "mapping_child.ts" });
       return await checkMappingAfterKill(dataDir, [...before, ...lines.map(({ text }) => text)]);
+    }
+    case "syncs": {
+      await using _memory = await prepareCard(dataDir);
+      const { lines } = await runAndKill(dataDir, { kill, script: "card_child.ts" });
+      const losesMemory = kill.seed % 2 === 0;
+      return await checkCardAfterKill(dataDir, { lines: lines.map(({ text }) => text), losesMemory });
     }
     default: {
       await prepare(dataDir, scenario);

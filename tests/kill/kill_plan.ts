@@ -1,4 +1,5 @@
 import { updatePoints } from "../../lib/update/mod.ts";
+import { type CardScenario, cardScenarios } from "./card_parts.ts";
 import { configScenarios } from "./config_steps.ts";
 import { mappingScenarios } from "./mapping_steps.ts";
 import { type StorageScenario, storageScenarios } from "./parts.ts";
@@ -7,8 +8,10 @@ import { SeededRandom } from "./random.ts";
 /** What is done to the owner's work: configuration, profiles, the coach's mapping. */
 export const ownerScenarios = [...configScenarios, ...mappingScenarios] as const;
 type OwnerScenario = typeof ownerScenarios[number];
-export type Scenario = StorageScenario | OwnerScenario;
-export const scenarios: readonly Scenario[] = [...storageScenarios, ...ownerScenarios];
+export type Scenario = StorageScenario | CardScenario | OwnerScenario;
+/** What is done to the databases, on a disk and in memory with copies on a card. */
+export const databaseScenarios: readonly Scenario[] = [...storageScenarios, ...cardScenarios];
+export const scenarios: readonly Scenario[] = [...databaseScenarios, ...ownerScenarios];
 
 /** One kill, all of it decided by its seed and by the scenarios that there are. */
 export interface KillPlan {
@@ -51,6 +54,7 @@ const longestMs: Readonly<Record<Scenario, number>> = {
   restore: 400,
   retention: 200,
   stop: 60,
+  syncs: 250,
   configSaves: 150,
   profileSwitches: 150,
   mappingImports: 400,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { runKills } from "./kill_harness.ts";
-import { ownerScenarios, planKill, type Scenario, scenarios } from "./kill_plan.ts";
-import { storageScenarios } from "./parts.ts";
+import { databaseScenarios, ownerScenarios, planKill, type Scenario, scenarios } from "./kill_plan.ts";
 
 async function survives(kills: number, of: { readonly which: string; readonly among: readonly Scenario[] }) {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
@@ -21,7 +20,7 @@ Deno.test("planKill() is decided by its seed and reaches every scenario and ever
 });
 
 Deno.test("The storage survives 300 kills at random instants with everything it promised", () =>
-  survives(300, { which: "storage", among: storageScenarios }));
+  survives(300, { which: "storage", among: databaseScenarios }));
 
 Deno.test("Overrides, profiles and the mapping survive 300 kills: old or new, whole, with backups that load", () =>
   survives(300, { which: "owner", among: ownerScenarios }));
