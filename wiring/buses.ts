@@ -17,7 +17,12 @@ import { messageOf } from "./surroundings.ts";
 export interface Buses {
   readonly ports: readonly CanPort[];
   /** Makes the simulated coach, for `--can sim`; it goes on being what it was made as. */
-  readonly simulate: ((definitions: readonly EntityDefinition[], protocol: Protocol) => Simulator) | undefined;
+  readonly simulate:
+    | ((definitions: readonly EntityDefinition[], parts: {
+      readonly protocol: Protocol;
+      readonly onFailure: (error: unknown) => void;
+    }) => Simulator)
+    | undefined;
 }
 
 /** Makes the ports that were asked for; opens nothing but a log to look at. @throws {CliError} */
@@ -27,8 +32,8 @@ export async function makeBuses(can: ServeOptions["can"]): Promise<Buses> {
       const bus = new VirtualBus({ clock: systemClock });
       return {
         ports: [bus.port("sim")],
-        simulate: (definitions, protocol) =>
-          createSimulator({ definitions, protocol, ports: [bus.port("coach")], clock: systemClock, seed: 1 }),
+        simulate: (definitions, parts) =>
+          createSimulator({ definitions, ...parts, ports: [bus.port("coach")], clock: systemClock, seed: 1 }),
       };
     }
     case "replay":

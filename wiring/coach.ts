@@ -1,34 +1,34 @@
 import { systemClock } from "../lib/base/mod.ts";
-import { CliError, coachService, firstModel, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
-import {
-  answerMappingCall,
-  CoachMapping,
-  CoachModelError,
-  type CoreService,
-  CoreServices,
-  MappingError,
-  StateKeeper,
-  type Storage,
-  version,
-} from "../lib/core/mod.ts";
+import { CliError, firstModel, type ServeOptions } from "../lib/cli/mod.ts";
+import { CoachMapping, CoreServices, StoreError, version } from "../lib/core/mod.ts";
 import { Hub, ourIdentity } from "../lib/hub/mod.ts";
-import type { Buses } from "./buses.ts";
+import { coreServices } from "./core_list.ts";
 import { machineId } from "./inputs.ts";
-import { followDatabase } from "./configuration.ts";
-import { isService } from "./notifier.ts";
-import { makeProgram, type Program } from "./program.ts";
 import type { CoachParts } from "./parts.ts";
+import { makeProgram, type Program } from "./program.ts";
 import { messageOf, modelsFolder } from "./surroundings.ts";
 
-/** Runs until told to stop. @throws when a part cannot start; everything is stopped again then. */
-export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<number> {
-  const { surroundings, logging: { logger }, signal, buses, storage } = parts;
+/** How a run ended: as it was told to, or because the database cannot be believed any more. */
+export type RunEnd = { readonly kind: "stopped" } | { readonly kind: "damaged"; readonly reason: string };
+
+/**
+ * Runs until told to stop, or until something broke that only another start mends; everything is stopped again then.
+ *
+ * @throws when a part cannot start, and {@link CliError} for an error in the program that nobody expected.
+ */
+export async function runCoach(options: ServeOptions, parts: CoachParts): Promise<RunEnd> {
+  const { surroundings, logging: { logger }, signal, buses, storage, inCharge } = parts;
   const coach = makeCoach(options, parts);
   const program = makeProgram(options, { ...parts, ...coach });
+  const lost = Promise.withResolvers<{ readonly error: unknown }>();
   const core = new CoreServices(coreServices(options, { ...parts, ...coach, program }), {
     logger,
     clock: systemClock,
-    onSafeState: (reason) => coach.hub.setSafe(reason),
+    onSafeState(reason) {
+      coach.hub.setSafe(reason);
+      program.noteProblems();
+    },
+    onLost: (error) => lost.resolve({ error }),
   });
   program.core = core;
   try {
@@ -40,8 +40,8 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
     surroundings.output.out(`CoachIQ ${version} on ${url}\n`);
     program.notifier.ready();
   } catch (error) {
-    await program.server.stop();
-    await core.stop();
+    await stopAll(program, core);
+    inCharge.hub = undefined;
     // A wrong interface is no fault of the database: such starts must not add up to recovery mode.
     if (error instanceof CliError) await storage.forgive();
     throw error;
@@ -50,42 +50,25 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
     coach: coach.mapping.effective().id,
     can: buses.ports.map((port) => port.interfaceName).join(","),
   });
-  await signal.stopped;
+  const failure = await Promise.race([signal.stopped.then(() => undefined), lost.promise]);
+  const isDamaged = failure?.error instanceof StoreError;
   logger.info("Stopping");
-  program.notifier.stopping();
+  if (isDamaged) program.notifier.handOver();
+  else program.notifier.stopping();
+  await stopAll(program, core);
+  inCharge.hub = undefined;
+  if (!failure) return { kind: "stopped" };
+  if (isDamaged) return { kind: "damaged", reason: messageOf(failure.error) };
+  throw new CliError(`Cannot go on: ${messageOf(failure.error)}. This is a mistake in CoachIQ, the log says more`, {
+    cause: failure.error,
+  });
+}
+
+/** Phones are told first; states are flushed last. */
+async function stopAll(program: Program, core: CoreServices): Promise<void> {
   await program.server.stop();
   await program.features.stop();
   await core.stop();
-  return 0;
-}
-
-/** The core, in the order of its start. No key of the configuration switches any of it off. */
-function coreServices(
-  options: ServeOptions,
-  parts: CoachParts & { readonly hub: Hub; readonly mapping: CoachMapping; readonly program: Program },
-): readonly CoreService[] {
-  const { storage, buses, hub, mapping, configuration, program, protocol, logging } = parts;
-  const keeper = new StateKeeper({ hub, store: storage.store });
-  return [
-    { name: "storage", start: () => storage.start(), stop: () => storage.stop() },
-    ...(options.autoMigrate
-      ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
-      : []),
-    mappingService(mapping, storage),
-    {
-      name: "configuration",
-      async start() {
-        followDatabase(configuration, { storage, mapping, tables: protocol.tables, logger: logging.of("config") });
-        await configuration.watch();
-      },
-      stop: () => Promise.resolve(),
-    },
-    { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
-    { name: "recording", start: () => Promise.resolve(), stop: () => program.recording.stop() },
-    ...(buses.simulate ? [simulatorService(buses.simulate, mapping)] : []),
-    hubService(hub, buses, { mustBePresent: !isService(parts.surroundings) }),
-    { name: "websocket", start: () => program.start(), stop: () => program.stop() },
-  ];
 }
 
 /** The hub, and the mapping that says what is on it: one follows the other. */
@@ -116,73 +99,4 @@ function makeCoach(
   });
   mapping.subscribe(() => hub.setDefinitions(mapping.effective().entities, { protocol: mapping.protocol() }));
   return { hub, mapping };
-}
-
-/** Brings an older database to the newest schema before anything uses it. @throws with the reason when it fails. */
-async function updateAtStart(storage: Storage): Promise<void> {
-  const request = { actor: "development", confirm: true, parked: true };
-  if (!(await storage.updater.status(request)).needsUpdate) return;
-  const { done } = await storage.updater.update(request);
-  const { state, message } = await done;
-  if (state === "failed") throw new Error(message);
-}
-
-/** A model that cannot be used is a mistake of who named it, one sentence and no more. */
-function mappingService(mapping: CoachMapping, storage: Storage): CoreService {
-  let silence = () => {};
-  return {
-    name: "coach",
-    async start() {
-      try {
-        await mapping.start();
-        silence = storage.answerCalls(coachService, (body) => answerMappingCall(mapping, body));
-      } catch (cause) {
-        if (cause instanceof CoachModelError) throw new CliError(cause.message, { cause });
-        if (!(cause instanceof MappingError)) throw cause;
-        throw new CliError([`${cause.message}.`, ...cause.errors].join("\n"), { cause });
-      }
-    },
-    stop() {
-      silence();
-      return mapping.stop();
-    },
-  };
-}
-
-/** A coach that is what the mapping says at the start: what is edited later it does not know, as any coach. */
-function simulatorService(simulate: NonNullable<Buses["simulate"]>, mapping: CoachMapping): CoreService {
-  let simulator: ReturnType<typeof simulate> | undefined;
-  return {
-    name: "simulator",
-    start() {
-      simulator = simulate(mapping.effective().entities, mapping.protocol());
-      return simulator.start();
-    },
-    stop: () => simulator?.stop() ?? Promise.resolve(),
-  };
-}
-
-/**
- * The hub on its interfaces; one that is not there at the start is a mistake, one that goes away later is a state. For a
- * service it is a state from the start: the adapter may be slow, or come back tomorrow, and the page tells.
- */
-function hubService(hub: Hub, buses: Buses, { mustBePresent }: { readonly mustBePresent: boolean }): CoreService {
-  return {
-    name: "hub",
-    async start() {
-      try {
-        await hub.start();
-      } catch (cause) {
-        throw new CliError(messageOf(cause), { cause });
-      }
-      if (!mustBePresent) return;
-      try {
-        for (const port of buses.ports) requirePresent(port.status());
-      } catch (error) {
-        await hub.stop();
-        throw error;
-      }
-    },
-    stop: () => hub.stop(),
-  };
 }

@@ -62,13 +62,13 @@ export function writeLogFile(configuration: Configuration, logging: Logging): vo
   logging.writeTo({ path, maxBytes: megabytes * 1024 * 1024, keepFiles });
 }
 
-/** The layers that are in the database, now and after every change of them. */
+/** The layers that are in the database, now and after every change of them; returns the function that ends it. */
 export function followDatabase(configuration: Configuration, parts: {
   readonly storage: Storage;
   readonly mapping: CoachMapping;
   readonly tables: ReferenceTables;
   readonly logger: Logger;
-}): void {
+}): () => void {
   const { storage, mapping, tables, logger } = parts;
   const read = () => {
     try {
@@ -81,7 +81,7 @@ export function followDatabase(configuration: Configuration, parts: {
   configuration.setLayer("protocol", protocolLayer(tables));
   read();
   configuration.keepPreferences(storage.store.userSettings);
-  mapping.subscribe(read);
+  return mapping.subscribe(read);
 }
 
 /** How long things are kept, as the configuration says at the moment it is asked. */

@@ -34,12 +34,16 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   const storage = makeStorage(options, { surroundings, logger: logging.of("store"), inCharge, configuration });
   const parts = { surroundings, logging, signal, protocol, buses, storage, inCharge, configuration };
   try {
+    let damage: string | undefined;
     for (;;) {
-      const reason = recoveryReason(await storage.plan());
-      if (reason === undefined) break;
-      if (!await recover(reason, { ...parts, options, logger: logging.logger })) return 0;
+      const reason = recoveryReason(await storage.plan()) ?? damage;
+      if (reason !== undefined && !await recover(reason, { ...parts, options, logger: logging.logger })) return 0;
+      damage = undefined;
+      if (reason !== undefined) continue;
+      const end = await runCoach(options, parts);
+      if (end.kind === "stopped") return 0;
+      damage = end.reason;
     }
-    return await runCoach(options, parts);
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });
   } finally {

@@ -229,7 +229,12 @@ export class CoreServices {
 
   #tellSafeState(): void {
     const failed = this.#running.find(({ state }) => state !== "up");
-    this.#options.onSafeState?.(failed && failureProblem(failed.service.name, failed.reason).what);
+    try {
+      this.#options.onSafeState?.(failed && failureProblem(failed.service.name, failed.reason).what);
+    } catch (error) {
+      // Whoever cannot be told does not keep the service from coming back.
+      this.#options.logger.error("Not everything follows the safe state", { error: messageOf(error) });
+    }
   }
 }
 

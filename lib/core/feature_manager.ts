@@ -4,6 +4,7 @@ import { type Feature, featureTitle, type FeatureView, type SafetyClass } from "
 import { FeatureFaults, type RejectionSource } from "./feature_faults.ts";
 import { featureOrder } from "./feature_order.ts";
 import { FeatureRunner } from "./feature_runner.ts";
+import { withinTime } from "./within_time.ts";
 
 /** Settings of {@link FeatureManager}. */
 export interface FeatureManagerOptions {
@@ -15,9 +16,14 @@ export interface FeatureManagerOptions {
   readonly supports: (migration: string) => boolean;
   /** Told after every change of any state. */
   readonly onChange?: () => void;
+  /** Told an exception that nobody caught and that belongs to no feature; absent: the runtime ends the program. */
+  readonly onCrash?: (error: unknown) => void;
   /** Default: the program's own. */
   readonly rejections?: RejectionSource;
 }
+
+/** Longest all features together may take to stop, ms: the program is gone within 3 s, and states come after them. */
+const stopLimitMs = 1000;
 
 /** A problem with its weight: 2 for critical features, 3 for the others. */
 export interface FeatureProblem extends ServiceProblem {
@@ -39,11 +45,11 @@ export class FeatureManager {
   /** @throws {Error} when a feature is missing, there twice, or depends on itself in a circle. */
   constructor(features: readonly Feature[], options: FeatureManagerOptions) {
     this.#options = options;
-    const { clock, logger } = options;
-    this.#faults = new FeatureFaults(
-      options.rejections ?? globalThis,
-      (error) => logger.error("A promise failed and nobody looked", { error: String(error) }),
-    );
+    const { clock, logger, onCrash } = options;
+    this.#faults = new FeatureFaults(options.rejections ?? globalThis, {
+      onRejection: (error) => logger.error("A promise failed and nobody looked", { error: String(error) }),
+      ...(onCrash ? { onCrash } : {}),
+    });
     this.#runners = featureOrder(features).map((feature) =>
       new FeatureRunner(feature, { clock, logger, faults: this.#faults, onChange: () => this.#changed() })
     );
@@ -56,12 +62,22 @@ export class FeatureManager {
     await this.settle();
   }
 
-  /** Stops in reverse. */
+  /** Stops in reverse; those that are not done within a second end without being waited for. */
   async stop(): Promise<void> {
     this.#isOpen = false;
-    for (const runner of [...this.#runners].reverse()) await runner.stop("off");
-    await this.#settled;
+    const { clock, logger } = this.#options;
+    try {
+      await withinTime(this.#stopInOrder(), { clock, limitMs: stopLimitMs, what: "stop every feature" });
+    } catch (error) {
+      logger.error("Features did not stop cleanly", { error: String(error) });
+      for (const runner of this.#runners) void runner.stop("off");
+    }
     this.#faults.stop();
+  }
+
+  async #stopInOrder(): Promise<void> {
+    for (const runner of this.#runners.toReversed()) await runner.stop("off");
+    await this.#settled;
   }
 
   /** Looks at what should run and at what does, after the configuration or the schema changed. */
