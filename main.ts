@@ -28,9 +28,9 @@ import { config } from "./wiring/config.ts";
 import { db } from "./wiring/db.ts";
 import { importLegacy } from "./wiring/import_legacy.ts";
 import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
-import { can, setupParts, withSelf } from "./wiring/setup.ts";
+import { can, doctorParts, setupParts, withSelf } from "./wiring/setup.ts";
 import { sync } from "./wiring/sync.ts";
-import { siteFolder, stopSignal } from "./wiring/surroundings.ts";
+import { stopSignal } from "./wiring/surroundings.ts";
 
 const output = {
   out: (text: string) => write(Deno.stdout, text),
@@ -83,7 +83,7 @@ const handlers: CommandHandlers = {
   db: (request) => db(request, surroundings),
   importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
   sync: (request) => sync(request, surroundings),
-  doctor: (options) => Promise.resolve(doctor(options, { output, siteFolder: siteFolder(surroundings) })),
+  doctor: (options) => doctor(options, doctorParts(surroundings)),
   version: (options) => Promise.resolve(printVersion(options, { output, version, build: buildInfo() })),
 };
 

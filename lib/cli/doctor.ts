@@ -1,32 +1,51 @@
-import { readKernelFile, SocketCanPoller } from "../can/mod.ts";
+import { SocketCanPoller } from "../can/mod.ts";
+import type { TimeSigns } from "../core/mod.ts";
+import { machinePlaces } from "../install/mod.ts";
 import type { CliOutput } from "./command_line.ts";
+import { canFindings } from "./doctor_can.ts";
+import { examineInstalled, memoryFindings } from "./doctor_installed.ts";
+import { machineFindings, type MachineQuestions } from "./doctor_machine.ts";
+import type { Finding } from "./finding.ts";
+import type { SetupHost } from "./setup_host.ts";
 
-/** One thing that was looked at. */
-export interface Finding {
-  readonly what: string;
-  readonly state: "ok" | "warning" | "failed";
-  readonly detail: string;
-  /** What to do; absent when all is well. */
-  readonly todo?: string;
+/** What the look at a machine is given. */
+export interface DoctorParts {
+  readonly output: CliOutput;
+  readonly siteFolder: URL;
+  readonly host: SetupHost;
+  readonly timeSigns: TimeSigns;
+  readonly wallMs: number;
+  /** Free bytes of the disk of a folder; undefined: it cannot be looked at. */
+  readonly freeBytes: (folder: string) => number | undefined;
+  readonly ask: MachineQuestions["ask"];
 }
 
-/** What this machine has, and what is missing. */
-export function examine(options: { readonly can: readonly string[]; readonly siteFolder: URL }): readonly Finding[] {
+/** What this machine has, and what is missing. Starts no program. */
+export async function examine(can: readonly string[] | undefined, parts: DoctorParts): Promise<readonly Finding[]> {
+  const { host, siteFolder, freeBytes } = parts;
+  const { findings, settings } = await examineInstalled(host);
   return [
     runtimeFinding(),
     canLibraryFinding(),
-    ...interfaceFindings(options.can),
-    ...bufferFindings(),
-    siteFinding(options.siteFolder),
+    siteFinding(siteFolder),
+    ...findings,
+    ...(settings === undefined ? [] : await memoryFindings(host, settings)),
+    ...await canFindings((path) => host.read(path), can ?? settings?.canInterfaces ?? []),
+    ...await bufferFindings(host),
+    ...await machineFindings({
+      ...parts,
+      freeBytes: freeBytes(settings === undefined ? "/" : machinePlaces.dataFolder),
+      site: settings === undefined || settings.hasTls ? undefined : settings,
+    }),
   ];
 }
 
 /** Prints the findings. Exit code 1 when something failed. */
-export function doctor(
+export async function doctor(
   options: { readonly json: boolean; readonly can?: readonly string[] },
-  parts: { readonly output: CliOutput; readonly siteFolder: URL },
-): number {
-  const findings = examine({ can: options.can ?? [], siteFolder: parts.siteFolder });
+  parts: DoctorParts,
+): Promise<number> {
+  const findings = await examine(options.can, parts);
   if (options.json) parts.output.out(`${JSON.stringify({ findings }, undefined, 2)}\n`);
   else for (const finding of findings) parts.output.out(line(finding));
   return findings.some((finding) => finding.state === "failed") ? 1 : 0;
@@ -72,49 +91,11 @@ function canLibraryFinding(): Finding {
   }
 }
 
-function interfaceFindings(wanted: readonly string[]): Finding[] {
-  const present = canInterfaces();
-  if (present === undefined) return [];
-  const names = wanted.length > 0 ? wanted : present;
-  if (names.length === 0) {
-    return [{
-      what: "CAN interfaces",
-      state: "warning",
-      detail: "there is none",
-      todo: 'For trials: "sudo modprobe vcan && sudo ip link add vcan0 type vcan && sudo ip link set vcan0 up".',
-    }];
-  }
-  return names.map((name) => interfaceFinding(name, present.includes(name)));
-}
-
-function interfaceFinding(name: string, isPresent: boolean): Finding {
-  const what = `interface ${name}`;
-  if (!isPresent) {
-    return {
-      what,
-      state: "failed",
-      detail: "there is no such CAN interface",
-      todo: "Check the adapter and its driver.",
-    };
-  }
-  // IFF_UP is bit 0 of the flags (include/uapi/linux/if.h).
-  const flags = Number(readSys(`/sys/class/net/${name}/flags`) ?? "0");
-  if ((flags & 1) === 0) {
-    return {
-      what,
-      state: "failed",
-      detail: "it is down",
-      todo: `"sudo ip link set ${name} up type can bitrate 250000"`,
-    };
-  }
-  return { what, state: "ok", detail: `up, ${readSys(`/sys/class/net/${name}/operstate`) ?? "state unknown"}` };
-}
-
 /** Bytes that keep about half a second of two saturated buses; without CAP_NET_ADMIN the kernel's limit holds. */
 const wantedBuffer = 4 << 20;
 
-function bufferFindings(): Finding[] {
-  const limit = Number(readSys("/proc/sys/net/core/rmem_max") ?? NaN);
+async function bufferFindings(host: SetupHost): Promise<readonly Finding[]> {
+  const limit = Number(await host.read("/proc/sys/net/core/rmem_max") ?? NaN);
   if (Number.isNaN(limit) || limit >= wantedBuffer) return [];
   return [{
     what: "receive buffer",
@@ -122,21 +103,8 @@ function bufferFindings(): Finding[] {
     detail: `the kernel allows ${limit} bytes, about ${
       Math.round(limit / wantedBuffer * 500)
     } ms of two saturated buses`,
-    todo: `"sudo sysctl net.core.rmem_max=${wantedBuffer}", or give the service CAP_NET_ADMIN.`,
+    todo: `"sudo sysctl net.core.rmem_max=${wantedBuffer}", and for good in /etc/sysctl.d/coachiq.conf.`,
   }];
-}
-
-/** Names of the CAN interfaces; undefined where the system does not tell. ARPHRD_CAN is 280 (linux/if_arp.h). */
-function canInterfaces(): readonly string[] | undefined {
-  // Two lines of headings, then `  name: numbers` (proc_net(5)).
-  const rows = readSys("/proc/net/dev")?.split("\n").slice(2);
-  return rows?.map((row) => row.split(":")[0]?.trim() ?? "").filter((name) =>
-    readSys(`/sys/class/net/${name}/type`) === "280"
-  );
-}
-
-function readSys(path: string): string | undefined {
-  return readKernelFile(path)?.trim();
 }
 
 function siteFinding(folder: URL): Finding {

@@ -9,6 +9,10 @@ export interface InstalledSettings {
   /** None: a simulated coach, or a log. */
   readonly canInterfaces: readonly string[];
   readonly port: number;
+  /** Address to listen on. */
+  readonly listenOn: string;
+  /** The site has a certificate. */
+  readonly hasTls: boolean;
 }
 
 const overrides = `${machinePlaces.dataFolder}/user/config-overrides.toml`;
@@ -38,5 +42,7 @@ export async function readInstalledSettings(host: SetupHost): Promise<InstalledS
       ? names.filter((name) => !/^(sim$|replay:)/.test(String(name))).map(String)
       : [],
     port: Number(value("server.port") ?? 8080),
+    listenOn: String(value("server.host") ?? "127.0.0.1"),
+    hasTls: value("server.tls_certificate_file") !== undefined,
   };
 }

@@ -46,6 +46,19 @@ export class LocalHost implements SetupHost {
     return await this.kindOf(path) === "link" ? await Deno.readLink(this.#at(path)) : undefined;
   }
 
+  async ownerOf(path: string): Promise<number | undefined> {
+    return (await unlessMissing(() => Deno.lstat(this.#at(path))))?.uid ?? undefined;
+  }
+
+  async begin(path: string): Promise<string> {
+    const bytes = new Uint8Array(4096);
+    const count = await unlessMissing(async () => {
+      using file = await Deno.open(this.#at(path));
+      return await fill(file, bytes);
+    });
+    return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+  }
+
   async names(folder: string): Promise<readonly string[]> {
     const entries = await unlessMissing(() => Array.fromAsync(Deno.readDir(this.#at(folder))));
     return (entries ?? []).map(({ name }) => name).sort();

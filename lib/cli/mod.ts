@@ -24,7 +24,7 @@ export type { DbParts } from "./db_place.ts";
 export type { DbRequest } from "./db_request.ts";
 export { runDb } from "./db_run.ts";
 export { decodeFile, type DecodeOptions, describeCounts, standardOutput } from "./decode.ts";
-export { doctor } from "./doctor.ts";
+export { doctor, type DoctorParts } from "./doctor.ts";
 export { importLegacy } from "./import_legacy.ts";
 export { runInstall } from "./install_run.ts";
 export type { LegacyRequest } from "./legacy_request.ts";

@@ -19,6 +19,10 @@ export interface SetupHost {
   modeOf(path: string): Promise<number | undefined>;
   /** Where a link leads; undefined: it is none. */
   targetOf(path: string): Promise<string | undefined>;
+  /** Number of the user whose it is; undefined: there is nothing. */
+  ownerOf(path: string): Promise<number | undefined>;
+  /** The first 4 kB of a file as text, whatever it is; of none, nothing. */
+  begin(path: string): Promise<string>;
   /** Names of what is in a folder; of none, none. */
   names(folder: string): Promise<readonly string[]>;
   /** False as well when one of them is not there. */
