@@ -21,7 +21,6 @@ const text = {
   role: "May do",
   until: "Until the end of",
   untilHelp: "Empty: without an end.",
-  untilKept: "An end can be moved, and is taken away with the account.",
   add: "Add",
   save: "Save",
   added: (name: string) => `${name} can sign in now.`,
@@ -46,7 +45,7 @@ export default function PersonForm({ desk, account, onDone }: Props) {
   const [refusal, setRefusal] = useState<Refusal>();
   const send = async (form: HTMLFormElement) => {
     const values = formValues(form);
-    const body = draftOf(values, { role, entities });
+    const body = draftOf(values, { role, entities, hadEnd: account?.expiresAt !== undefined });
     const name = body.name;
     setBusy(true);
     const refused = account
@@ -86,8 +85,8 @@ export default function PersonForm({ desk, account, onDone }: Props) {
           type="date"
           first={account?.expiresAt === undefined ? "" : localDate(new Date(account.expiresAt))}
           min={localDate(new Date(desk.nowMs))}
-          help={account?.expiresAt === undefined ? text.untilHelp : text.untilKept}
-          isOptional={account?.expiresAt === undefined}
+          help={text.untilHelp}
+          isOptional
         />
       )}
       <RefusalNote refusal={refusal} />
@@ -172,10 +171,15 @@ function RoleChoice({ role, roles, onChange }: {
   );
 }
 
-/** What the form says; what is empty is left as it is. */
+/** What the form says; what is empty is left as it is, but for the end. */
 function draftOf(
   values: Readonly<Record<string, string>>,
-  { role, entities }: { readonly role: Role; readonly entities: ReadonlySet<string> },
+  { role, entities, hadEnd }: {
+    readonly role: Role;
+    readonly entities: ReadonlySet<string>;
+    /** The account ends at a time: an empty field takes that away. */
+    readonly hadEnd: boolean;
+  },
 ) {
   const { name = "", username = "", email, password = "", until = "" } = values;
   return {
@@ -185,6 +189,6 @@ function draftOf(
     ...(email === undefined || email === "" ? {} : { email: email.trim() }),
     ...(password === "" ? {} : { password }),
     ...(role === "guest" ? { entities: [...entities] } : {}),
-    ...(role === "owner" || until === "" ? {} : { expiresAt: endOfDay(until) }),
+    ...(role !== "owner" && until !== "" ? { expiresAt: endOfDay(until) } : hadEnd ? { expiresAt: null } : {}),
   };
 }

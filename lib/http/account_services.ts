@@ -27,8 +27,8 @@ export interface AccountDraft {
   /** 4 to 8 digits; null takes it away. */
   readonly pin?: string | null;
   readonly entities?: readonly string[];
-  /** ISO 8601 */
-  readonly expiresAt?: string;
+  /** ISO 8601; null takes it away: the account does not end. */
+  readonly expiresAt?: string | null;
 }
 
 /**

@@ -21,7 +21,7 @@ const draft = {
   password: password.optional(),
   pin: pin.nullable().optional().describe("4 to 8 digits; null takes it away."),
   entities: z.array(z.string().max(100)).max(500).readonly().optional().describe("Of a guest: what may be seen."),
-  expiresAt: timeSchema.optional(),
+  expiresAt: timeSchema.nullable().optional().describe("ISO 8601; null takes it away: the account does not end."),
 };
 
 export const accountDraftSchema = z.strictObject(draft).openapi("AccountDraft");

@@ -205,6 +205,12 @@ accountsTest("the owner adds a guest with chosen things and an end, changes and 
   await button(person, "Save").tap();
   await toast(page, "Zoë Guest is changed.").waitFor();
   await person.locator("summary").tap();
+  strictEqual(await person.getByLabel("Until the end of").inputValue(), "2036-08-31");
+  await person.getByLabel("Until the end of").fill("");
+  await button(person, "Save").tap();
+  await toast(page, "Zoë Guest is changed.").waitFor();
+  strictEqual((test.accounts.changes.at(-1) as { readonly expiresAt: null }).expiresAt, null);
+  await person.locator("summary").tap();
   await button(person, "Remove: Zoë Guest").tap();
   await button(person, "Tap again to remove: Zoë Guest").tap();
   await person.waitFor({ state: "detached" });

@@ -28,7 +28,9 @@ export function checkedFields(
   const named = draft.entities ?? (before?.role === "guest" ? before.entities : undefined);
   const expiresAtMs = draft.expiresAt === undefined
     ? (role === "owner" ? undefined : before?.expiresAtMs)
-    : timeOf(draft.expiresAt);
+    : draft.expiresAt === null
+    ? undefined
+    : Date.parse(draft.expiresAt);
   const wrong = [
     // deno-lint-ignore no-control-regex
     name === "" || name.length > longestName || /[\u0000-\u001f\u007f]/.test(name)
@@ -86,15 +88,11 @@ function rightsProblems(
     (entities?.length ?? 0) > mostEntities || entities?.some((id) => !/^[a-z][a-z0-9_]{0,99}$/.test(id))
       ? `entities: expected at most ${mostEntities} ids of entities`
       : undefined,
-    expiresAt !== undefined && role === "owner"
+    (expiresAt ?? undefined) !== undefined && role === "owner"
       ? "expiresAt: expected none, the owner's account does not end"
       : undefined,
-    expiresAt !== undefined && expiresAtMs !== beforeMs && !((expiresAtMs ?? NaN) > nowMs)
+    (expiresAt ?? undefined) !== undefined && expiresAtMs !== beforeMs && !((expiresAtMs ?? NaN) > nowMs)
       ? "expiresAt: expected a time to come"
       : undefined,
   ];
-}
-
-function timeOf(text: string): number {
-  return Date.parse(text);
 }

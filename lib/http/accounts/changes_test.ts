@@ -98,6 +98,13 @@ Deno.test("Accounts.changeAccount() takes what is the same as before for no chan
   const gus = await accounts.createAccount(draft, is);
   bench.clock.advance(5000);
   strictEqual((await accounts.changeAccount(gus.id, { name: "Gustav", expiresAt }, is)).expiresAt, expiresAt);
+  strictEqual(
+    (await accounts.changeAccount(gus.id, { name: "Gus" }, is)).expiresAt,
+    expiresAt,
+    "what is not told stays",
+  );
+  strictEqual((await accounts.changeAccount(gus.id, { expiresAt: null }, is)).expiresAt, undefined);
+  strictEqual((await accounts.changeAccount(id, { expiresAt: null }, is)).expiresAt, undefined, "an owner had none");
   deepStrictEqual(
     (await accounts.changeAccount(id, { email: "" }, is).catch(({ status }) => ({ email: status }))).email,
     401,
