@@ -33,6 +33,13 @@ powerTest("VM x86_64: the disk of the power cuts loses what was not synced", (re
   assert.ok(control.some(({ wrong }) => wrong.some((one) => one.includes("written without sync and is lost"))));
 });
 
+powerTest("VM x86_64: after 20 power cuts while the databases are copied to the card the last copy loads", (report) => {
+  const syncs = report.cuts.filter(({ activity }) => activity === "sync");
+  assert.ok(syncs.length >= 20, `${syncs.length} cuts`);
+  assert.ok(syncs.some(({ unflushed: { lost, torn } }) => lost + torn > 0), "some took what was being written");
+  assert.deepEqual(syncs.filter(({ wrong }) => wrong.length > 0), []);
+});
+
 powerTest(
   "VM x86_64: the storage keeps everything it promised when the power goes, in every step it takes",
   (report) => {

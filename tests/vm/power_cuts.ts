@@ -68,6 +68,9 @@ const diskBytes = 96 * 1024 * 1024;
 /** States told to the writer this long before the cut must be on the disk: its 500 ms, and the slowness of emulation. */
 const dueAfterMs = 2500;
 
+/** Least number of cuts in each step of an activity, where it is more than one. */
+const cutsIn: Readonly<Partial<Record<Activity, number>>> = { entityWrites: 4, sync: 20 };
+
 const script = (what: string, prepare: string) => `
 while read -r module; do insmod /lib/modules/$module; done < /etc/modules-disk
 mkdir -p /disk
@@ -130,6 +133,7 @@ function planWork(random: SeededRandom, seed: number): RecordPlan {
     { activity: "update", ms: 1500 },
     { activity: "restore", ms: 500 },
     { activity: "stop", ms: 1500 },
+    { activity: "sync", ms: 3000 },
     { activity: last, ms: 0 },
   ];
   return { seed, parts };
@@ -226,9 +230,7 @@ function chooseCuts(
     const atMs = fromMs + random.next() * (toMs - fromMs);
     return { ...stretch, atMs, position: disk.positionAt(atMs) };
   };
-  const chosen = stretches.flatMap((one) =>
-    Array.from({ length: one.activity === "entityWrites" ? 4 : 1 }, () => within(one))
-  );
+  const chosen = stretches.flatMap((one) => Array.from({ length: cutsIn[one.activity] ?? 1 }, () => within(one)));
   const last = stretches.at(-1);
   if (last) chosen.push({ ...at(last, disk.position), step: "the machine was killed" });
   while (chosen.length < cuts) chosen.push(within(random.pick(stretches)));

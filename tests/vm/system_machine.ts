@@ -170,7 +170,7 @@ export class SystemMachine {
     const { memoryMiB = 1024, releaseImage, sitePort: inside = 8080 } = this.#options;
     const forward = `tcp:127.0.0.1:${sitePort}-10.0.2.15:${inside}`;
     return [
-      ...qemuMachineArgs(this.arch, { memoryMiB, append: "net.ifnames=0 systemd.show_status=1" }),
+      ...qemuMachineArgs(this.arch, { memoryMiB, append: "net.ifnames=0 systemd.show_status=error" }),
       ...["-kernel", this.#parts.kernelPath, "-initrd", this.#parts.diskInitramfsPath],
       ...["-serial", "stdio"],
       ...["-drive", `file=nbd:unix:${this.#folder}/disk.sock,format=raw,if=none,id=disk,cache=none`],

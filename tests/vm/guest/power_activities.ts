@@ -9,6 +9,7 @@ import { buildParts, consent, type Parts } from "../../kill/parts.ts";
 import { SeededRandom } from "../../kill/random.ts";
 import { prepare } from "../../kill/recovery_check.ts";
 import { type Activity, folderOf, type RecordPlan, say } from "./power_plan.ts";
+import { prepareCard, recordSyncs } from "./power_syncs.ts";
 import { pause, sh } from "./report.ts";
 
 /** One activity while it runs. */
@@ -19,16 +20,24 @@ interface Run {
   readonly endMs: number;
 }
 
+/** Activities over databases on the disk. */
+type StorageActivity = Exclude<Activity, "sync">;
+
 const over = ({ endMs }: Run) => performance.now() >= endMs;
 
 /** Prepares and runs the parts of a plan, one after the other. Never returns: the last one ends with the power. */
 export async function record(plan: RecordPlan): Promise<void> {
   for (const [part, { activity }] of plan.parts.entries()) {
     await Deno.mkdir(folderOf(part));
-    await prepare(folderOf(part), scenarioOf(activity));
+    if (activity === "sync") await prepareCard(folderOf(part));
+    else await prepare(folderOf(part), scenarioOf(activity));
   }
   await sh("sync");
   for (const [part, { activity, ms }] of plan.parts.entries()) {
+    if (activity === "sync") {
+      await recordSyncs(part, { seed: plan.seed, ms });
+      continue;
+    }
     const parts = buildParts(folderOf(part), { reach: (point: UpdatePoint) => say({ word: "reach", point }) });
     await parts.store.start();
     parts.store.states.restore();
@@ -41,11 +50,11 @@ export async function record(plan: RecordPlan): Promise<void> {
   }
 }
 
-function scenarioOf(activity: Activity) {
+function scenarioOf(activity: StorageActivity) {
   return activity === "update" || activity === "dryRun" ? activity : "settings";
 }
 
-async function perform(activity: Activity, run: Run): Promise<void> {
+async function perform(activity: StorageActivity, run: Run): Promise<void> {
   switch (activity) {
     case "entityWrites":
       return await writeStates(run, { settings: false });

@@ -8,6 +8,7 @@ import { dataPaths } from "../../../lib/store/mod.ts";
 import { buildParts } from "../../kill/parts.ts";
 import { checkAfterKill } from "../../kill/recovery_check.ts";
 import { type CheckPlan, type CutToCheck, diskFolder, folderOf, say } from "./power_plan.ts";
+import { checkSyncs } from "./power_syncs.ts";
 import { sh } from "./report.ts";
 
 /** Mounts the image of each cut, starts over its data directory, and says what does not hold. */
@@ -28,6 +29,7 @@ async function checkCut(cut: CutToCheck, offset: number): Promise<readonly strin
     const folder = folderOf(cut.part);
     const { unsynced } = cut.kept;
     if (cut.activity === "withoutSync") return unsynced === undefined ? [] : await lostWithoutSync(folder, unsynced);
+    if (cut.activity === "sync") return await checkSyncs(folder, Number(cut.kept["card"] ?? 0));
     const numbers = (values: object) =>
       new Map(Object.entries(values).filter(([, value]) => typeof value === "number"));
     const wrong = await checkAfterKill(folder, { kept: numbers(cut.kept), due: numbers(cut.due) });

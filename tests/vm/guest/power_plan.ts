@@ -14,6 +14,8 @@ export const activities = [
   "update",
   "restore",
   "stop",
+  /** The databases are in memory, and copied to the card without pause. */
+  "sync",
   /** Writes files and does not sync them: proves that this disk loses. */
   "withoutSync",
 ] as const;
@@ -36,8 +38,8 @@ export interface CutToCheck {
   readonly due: Readonly<Record<string, number>>;
 }
 
-/** Promises that are no numbers: a backup's id, the schema after an update, the settings after a restore. */
-export type PromisedKey = "backup" | "schema" | "which";
+/** Promises about more than a setting: the number in the last copy on the card, a backup's id, the schema after an update, the settings after a restore. */
+export type PromisedKey = "card" | "backup" | "schema" | "which";
 
 /** Cuts to check, each on a disk image of its own, one behind the other. */
 export interface CheckPlan {
