@@ -37,8 +37,8 @@ export class BareMachine {
   }
 
   /**
-   * Starts `serve` with the simulated coach, looks at its page, at what the page loads and at the coach, and stops it as
-   * systemd does. Answers how long it took from the start to the first page.
+   * Starts `serve` with the simulated coach, looks at its page, at what the page loads and at the coach, has it make a
+   * backup, which a thread of its own does, and stops it as systemd does. Answers how long it took from the start to the first page.
    *
    * @throws at the first thing that is not as it should be.
    */
@@ -54,6 +54,7 @@ export class BareMachine {
       tookMs = performance.now() - startedMs;
       expect(page.status === 200 && html.includes("<html"), `the page answers ${page.status}: ${html.slice(0, 200)}`);
       await lookAtParts(address, html);
+      await makeBackup(address);
     } finally {
       server.kill("SIGTERM");
     }
@@ -74,6 +75,20 @@ async function lookAtParts(address: string, html: string): Promise<void> {
   const entities = await fetch(`${address}/api/entities`);
   const list: unknown = await entities.json();
   expect(Array.isArray(list) ? list.length > 10 : JSON.stringify(list).length > 1000, "the coach is empty");
+}
+
+async function makeBackup(address: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ confirm: true, parked: true });
+  const begun = await fetch(`${address}/api/database/backups`, { method: "POST", headers, body });
+  const { jobId }: { readonly jobId?: string } = await begun.json();
+  expect(begun.ok, `a backup is answered by ${begun.status}`);
+  for (;;) {
+    const progress = await fetch(`${address}/api/database/update/${jobId}/progress`);
+    const { state, message }: { readonly state: string; readonly message: string } = await progress.json();
+    expect(state !== "failed", `the backup failed: ${message}`);
+    if (state === "done") return;
+  }
 }
 
 /** The address that `serve` prints, as soon as it does. */

@@ -1,12 +1,16 @@
 import { rootPath, trackedPaths } from "../policy/source_tree.ts";
 import { runCommand } from "../../tools/compile/run_command.ts";
 
-/** Copies what git tracks, or would track, into a folder, as a fresh checkout has it. */
-export function copyCheckout(folder: string): void {
+/** Copies what git tracks, or would track, into each of the folders, as a fresh checkout has it. */
+export function copyCheckout(...folders: readonly string[]): void {
   for (const path of trackedPaths()) {
-    const to = `${folder}/${path}`;
-    Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });
-    Deno.copyFileSync(rootPath + path, to);
+    // Read once: whoever edits meanwhile edits no copy.
+    const bytes = Deno.readFileSync(rootPath + path);
+    for (const folder of folders) {
+      const to = `${folder}/${path}`;
+      Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });
+      Deno.writeFileSync(to, bytes);
+    }
   }
 }
 
