@@ -49,6 +49,7 @@ const noOther = {
   upgrade: no,
   can: no,
   importLegacy: no,
+  sync: no,
   doctor: no,
   version: no,
 };

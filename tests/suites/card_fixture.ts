@@ -1,4 +1,4 @@
-import { ManualClock, silentLogger } from "../../lib/base/mod.ts";
+import { type Clock, ManualClock, silentLogger } from "../../lib/base/mod.ts";
 import { type CardOfStorage, Storage } from "../../lib/core/mod.ts";
 import { InProcessWork } from "../../lib/update/mod.ts";
 import { migrations } from "./store_fixture.ts";
@@ -37,7 +37,7 @@ export const cardClock = () => new ManualClock({ wallMs: Date.UTC(2026, 4, 1, 12
 /** The storage over a data directory as the program makes it with the profile `sdcard`. */
 export function cardStorage(
   dataDir: string,
-  options: { readonly clock?: ManualClock; readonly card?: Partial<CardOfStorage> } = {},
+  options: { readonly clock?: Clock; readonly card?: Partial<CardOfStorage> } = {},
 ): Storage {
   const minutesMs = 60_000;
   return new Storage({

@@ -26,6 +26,7 @@ const noOther = {
   config: no,
   db: no,
   doctor: no,
+  sync: no,
   version: no,
 };
 
