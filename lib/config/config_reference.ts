@@ -1,5 +1,6 @@
 import { type ConfigKey, configKeys } from "./config_keys.ts";
 import { configFileVariable, environmentVariables } from "./environment_variables.ts";
+import { markdownTable } from "./markdown_table.ts";
 import { shownValue } from "./problem_text.ts";
 
 /** What each section is about, in the order of the schema. */
@@ -61,10 +62,10 @@ export function configReference(): string {
   const parts = [...bySection].map(([section, keys]) => {
     const about = sections[section] ?? "";
     return `## \`${section}\`\n\n${about}\n\n${
-      table(["key", "value", "default", "who", "when", "what"], keys.map(rowOf))
+      markdownTable(["key", "value", "default", "who", "when", "what"], keys.map(rowOf))
     }`;
   });
-  const layerTable = table(["layer", "where", "who writes"], layerRows);
+  const layerTable = markdownTable(["layer", "where", "who writes"], layerRows);
   return [`${intro}${layerTable}${rules}`, ...parts, environmentPart()].join("\n");
 }
 
@@ -91,15 +92,5 @@ function environmentPart(): string {
   const note = "Only these variables are read, and every other `COACHIQ_…` gets a warning that names the key which " +
     "replaces it.";
   return `## Environment\n\n${note}\n\n` +
-    table(["variable", "key", ""], [[`\`${configFileVariable}\``, "", "path of the system file"], ...rows]);
-}
-
-/** A table whose columns line up, as the formatter wants it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
-  const [first = "", ...others] = cells.map(line);
-  return first + `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |\n` + others.join("");
+    markdownTable(["variable", "key", ""], [[`\`${configFileVariable}\``, "", "path of the system file"], ...rows]);
 }
