@@ -23,24 +23,25 @@ interface Props {
   readonly me: MeView;
   /** Where it goes afterwards, on this site. */
   readonly to: string;
-  /** From a mail. */
-  readonly link: string | null;
+  /** The address has a link from a mail. */
+  readonly hasLink: boolean;
 }
 
 type Way = keyof typeof text.ways;
 
 /** Signs in with a password, a PIN on a device that is known, or a link from a mail. */
-export default function AccountSignIn({ me, to, link }: Props) {
+export default function AccountSignIn({ me, to, hasLink }: Props) {
   const hasPins = me.pinNames.length > 0;
   const [way, setWay] = useState<Way>(hasPins ? "pin" : "password");
   const proof = useProof(to);
-  const [isLinkUsed, setLinkUsed] = useState(link === null);
+  const [isLinkUsed, setLinkUsed] = useState(!hasLink);
   useEffect(() => {
-    if (link === null) return;
+    if (!hasLink) return;
+    const link = new URLSearchParams(location.search).get("link") ?? "";
     // It works once: in the history of the browser it is of no use to anybody.
     history.replaceState(null, "", "/sign-in");
     void proof.send({ link }).then(() => setLinkUsed(true));
-  }, [link]);
+  }, [hasLink]);
   if (!isLinkUsed) return <p role="status">{text.linkWorks}</p>;
   const ways: readonly Way[] = [
     ...(hasPins ? ["pin" as const] : []),

@@ -7,9 +7,6 @@ const text = {
   title: "Sign in",
 };
 
-/** Longest link that is taken from an address, characters. */
-const maxLinkLength = 500;
-
 /** The entrance for those who have an account. */
 const signInPage: PageHandler = ({ accounts, principal, url }) => {
   const { title } = text;
@@ -17,13 +14,14 @@ const signInPage: PageHandler = ({ accounts, principal, url }) => {
   if (!accounts) return { title, body: <AccountsOff title={title} /> };
   if (principal.role !== null) return { title, location: to, body: <p>{title}</p> };
   if (!accounts.isSetUp()) return { title, location: "/set-up", body: <p>{title}</p> };
-  const link = url.searchParams.get("link")?.slice(0, maxLinkLength) ?? null;
+  // The page itself never holds the link: the phone reads it from its own address.
+  const hasLink = url.searchParams.has("link");
   return {
     title,
     body: (
       <div class="entrance">
         <h1>{title}</h1>
-        <Island name="AccountSignIn" of={AccountSignIn} props={{ me: accounts.me(principal), to, link }} />
+        <Island name="AccountSignIn" of={AccountSignIn} props={{ me: accounts.me(principal), to, hasLink }} />
       </div>
     ),
   };

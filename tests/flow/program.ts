@@ -10,6 +10,8 @@ export interface RunningServer {
   readonly pid: number;
   /** Ends it as systemd does and answers its exit code. */
   stop(): Promise<number>;
+  /** All of its standard error, once it has ended. */
+  readonly errors: Promise<string>;
   /** Settles when it ended by itself or was killed. */
   readonly ended: Promise<void>;
   /** Waits for the next address that it prints: recovery ends with a new one. */
@@ -62,6 +64,7 @@ export async function startServer(
   return {
     url: await nextUrl(),
     pid: child.pid,
+    errors,
     nextUrl,
     get ended() {
       return end().then(() => {});
