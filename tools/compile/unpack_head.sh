@@ -34,10 +34,27 @@ is_good() {
   is_private "$1" && [ -f "$1/.stamp" ] && [ "$(stamp "$1")" = "$(cat "$1/.stamp")" ]
 }
 
+# What a power cut left half unpacked goes before more is written: the process whose number it has is gone.
+sweep() {
+  for half in "$1"/.unpack.*; do
+    process=${half##*/.unpack.}
+    [ -d "/proc/${process%%.*}" ] || rm -rf "$half"
+  done
+}
+
+# One process at a time: who waited finds the work done.
 unpack() {
+  {
+    flock 9 2>/dev/null || :
+    is_good "$1/$sha" || unpack_alone "$1"
+  } 9< "$1"
+}
+
+unpack_alone() {
+  sweep "$1"
   # What is there is not good. It is moved away before it is deleted, so that no half of it is ever in place.
   if mv -T "$1/$sha" "$1/.unpack.$$" 2>/dev/null; then rm -rf "${1:?}/.unpack.$$"; fi
-  work=$(mktemp -d "$1/.unpack.XXXXXX") || return 1
+  work=$(mktemp -d "$1/.unpack.$$.XXXXXX") || return 1
   failed=
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
@@ -51,10 +68,10 @@ unpack() {
   [ -x "$work/deno" ] || return 1
   { find "$work" -type f -exec sync {} + || sync; } 2>/dev/null
   stamp "$work" > "$work/.stamp"
-  # Another process may have come first: then its folder is there, the rename fails, and its work is as good.
+  # Where there is no flock another may have come first: then the rename fails, and its work is as good.
   mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
   trap - EXIT HUP INT TERM
-  for old in "$1"/* "$1"/.unpack.*; do
+  for old in "$1"/*; do
     case $old in */deno | */"$sha") ;; *) find "$old" -prune -type d -mtime +30 -exec rm -rf {} + 2>/dev/null || : ;; esac
   done
 }
