@@ -87,6 +87,7 @@ for (
   const [behaviour, reason] of [
     ["silent", /it was not ready within 60 s/],
     ["crashes", /it ended and was started again 2 times/],
+    ["crashes later", /it ended and was started again 2 times/],
     ["recovers", /it cannot use the database and is in recovery mode/],
   ] as const
 ) {

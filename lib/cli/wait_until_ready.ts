@@ -28,15 +28,20 @@ export async function waitUntilReady(systemd: Systemd, options: WaitOptions): Pr
   const { unit, clock, pause, limitMs, settleMs, before } = options;
   const startMs = clock.monotonicMs();
   let ready: { readonly invocation: string; readonly sinceMs: number } | undefined;
+  // A server that was ready and ended is started again without counting.
+  let endings = 0;
   for (;;) {
     const state = await systemd.state(unit);
     const isNew = before === undefined || before === "" || state.invocation !== before;
-    const reason = isNew ? failureOf(state) : undefined;
+    if (ready !== undefined && (state.active !== "active" || state.invocation !== ready.invocation)) {
+      endings++;
+      ready = undefined;
+    }
+    const reason = isNew ? failureOf({ ...state, restarts: Math.max(state.restarts, endings) }) : undefined;
     if (reason !== undefined) return { kind: "failed", reason, state };
     const nowMs = clock.monotonicMs();
-    if (state.active !== "active" || !isNew) ready = undefined;
-    else if (ready?.invocation !== state.invocation) ready = { invocation: state.invocation, sinceMs: nowMs };
-    else if (nowMs - ready.sinceMs >= settleMs) return { kind: "ready", state };
+    if (state.active === "active" && isNew) ready ??= { invocation: state.invocation, sinceMs: nowMs };
+    if (ready !== undefined && nowMs - ready.sinceMs >= settleMs) return { kind: "ready", state };
     if (nowMs - startMs >= limitMs) {
       return { kind: "failed", reason: `it was not ready within ${Math.round(limitMs / 1000)} s`, state };
     }

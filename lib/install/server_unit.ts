@@ -51,6 +51,11 @@ function serviceLines({ executable, profile, liveMiB }: ServerOptions): readonly
       `+/bin/rm -f ${programFiles(executable).pending}`,
       "Runs when the server is ready: from then on a new version is not taken back.",
     ),
+    line(
+      "ExecStartPost",
+      `-+/bin/systemctl reset-failed ${unitNames.server}`,
+      "Starts that end well do not count as tries, however often somebody restarts it.",
+    ),
     line("TimeoutStartSec", "300", "The first start after an upgrade unpacks the program, on a slow card for long."),
     inMemory
       ? line("TimeoutStopSec", "120", "The databases are copied out to the card.")
