@@ -260,6 +260,18 @@ rootTest("root does not unpack below a folder that is another user's", async (pr
   check(told.endsWith("DENO_DIR=/var/cache/coachiq-root/deno\n"), told);
 });
 
+rootTest(
+  "the built file unpacks elsewhere when a mount forbids execution, and leaves nothing there",
+  async (program) => {
+    const told = await inOwnCache(
+      program,
+      `mkdir /var/cache/x; mount -t tmpfs -o noexec,mode=700 tmpfs /var/cache/x
+    XDG_CACHE_HOME=/var/cache/x "$1" version; ls -A /var/cache/x/coachiq`,
+    );
+    check(told.endsWith("DENO_DIR=/var/cache/coachiq-root/deno\n"), told);
+  },
+);
+
 rootTest("another user does not use the service's cache", async (program) => {
   const told = await inOwnCache(
     program,

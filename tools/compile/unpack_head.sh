@@ -65,7 +65,11 @@ unpack_alone() {
   [ ! -e "$work/.damaged" ] || fail "this file is damaged: its content is not what was built; copy it again"
   [ -z "$failed" ] || fail "cannot unpack into $1: is the disk full?"
   # A mount that forbids execution: the next place may allow it.
-  [ -x "$work/deno" ] || return 1
+  if ! [ -x "$work/deno" ]; then
+    rm -rf "$work"
+    trap - EXIT HUP INT TERM
+    return 1
+  fi
   { find "$work" -type f -exec sync {} + || sync; } 2>/dev/null
   stamp "$work" > "$work/.stamp"
   # Where there is no flock another may have come first: then the rename fails, and its work is as good.
