@@ -25,6 +25,8 @@ export interface CoreParts extends CoachParts {
 
 /** Longest the data may take to be written at the stop, ms. */
 const storageStopMs = 2000;
+/** The same with databases in memory: a card is slow, and the unit waits for it for 120 s. */
+const cardStopMs = 100_000;
 /** Open requests are waited for, ms. */
 const siteStopMs = 1500;
 
@@ -40,7 +42,7 @@ export function coreServices(options: ServeOptions, parts: CoreParts): readonly 
       name: "storage",
       start: () => storage.start(),
       stop: () => storage.stop(),
-      stopLimitMs: storageStopMs,
+      stopLimitMs: storage.cardSync ? cardStopMs : storageStopMs,
       onFailure: (report) => void storage.subscribeDamaged(report),
       restarts: "program",
     },
