@@ -18,10 +18,19 @@ export interface RunningServer {
   nextUrl(): Promise<string>;
 }
 
+/** Where and how a command runs. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The program that starts it, with its own arguments, such as `setpriv`. */
+  readonly through?: readonly string[];
+}
+
 /** Runs a command to its end. */
 export async function run(
   args: readonly string[],
-  options: { readonly stdin?: Uint8Array; readonly cwd?: string } = {},
+  options: RunOptions & { readonly stdin?: Uint8Array } = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const child = command(args, options).spawn();
   const writer = child.stdin.getWriter();
@@ -34,14 +43,11 @@ export async function run(
 }
 
 /** Starts `serve` on a free port, with a data directory of its own unless one is named, and waits for its address. */
-export async function startServer(
-  args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<RunningServer> {
+export async function startServer(args: readonly string[], options: RunOptions = {}): Promise<RunningServer> {
   const own = args.includes("--data-dir") ? undefined : await Deno.makeTempDir();
   const data = own === undefined ? [] : ["--data-dir", own];
   const quiet = ["--profile", "development", "--port", "0", "--log-level", "error"];
-  const child = command(["serve", ...quiet, ...data, ...args], { env }).spawn();
+  const child = command(["serve", ...quiet, ...data, ...args], options).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const errors = new Response(child.stderr).text();
   const nextUrl = async (): Promise<string> => {
@@ -76,14 +82,13 @@ export async function startServer(
   };
 }
 
-function command(
-  args: readonly string[],
-  { cwd, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
-): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", v8Flags, ...processPermissions, new URL("main.ts", root).pathname, ...args],
+function command(args: readonly string[], { cwd, env = {}, through = [] }: RunOptions): Deno.Command {
+  const runtime = ["run", "--quiet", v8Flags, ...processPermissions, new URL("main.ts", root).pathname, ...args];
+  const [program = "", ...rest] = [...through, Deno.execPath(), ...runtime];
+  return new Deno.Command(program, {
+    args: rest,
     cwd: cwd ?? root.pathname,
-    env,
+    env: { ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
