@@ -26,7 +26,7 @@ const writtenAfterMs = 2500;
 /** The sequence with the profile `sdcard`. */
 export function cardSteps({ powerCuts, minutes }: CardOptions): readonly SystemStep[] {
   return [
-    ...beginnings("--profile sdcard --can vcan0 --model simulated_coach"),
+    ...beginnings("sdcard"),
     { name: "the card sees less than 5 MB in an hour at normal load", run: (bench) => measureWrites(bench, minutes) },
     ...Array.from({ length: powerCuts }, (_, index) => ({
       name: `the newest or the previous generation loads after power cut ${index + 1} within a copy`,

@@ -4,8 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { deferred } from "../../lib/base/mod.ts";
 import { isLive, isOn, type SystemBench } from "./system_bench.ts";
 import { releaseFolder } from "./system_files.ts";
+import { guideLines, type GuideWords, sudo } from "./system_guide.ts";
 import type { Light } from "./system_site.ts";
 
 /** One step, named by what is true when it is done. */
@@ -28,24 +30,27 @@ const dueAfterMs = 2500;
 /** The whole sequence with the profile `ssd`. */
 export function systemSteps({ powerCuts, upgrades, uninstall }: StepOptions): readonly SystemStep[] {
   return [
-    ...beginnings("--can vcan0 --model simulated_coach"),
+    ...beginnings("ssd"),
     ...Array.from({ length: powerCuts }, (_, index) => ({
-      name: `the state is back after power cut ${index + 1}`,
-      run: cutPower,
+      name: index % 3 === 2
+        ? `the state is back after power cut ${index + 1}, and one more while the machine starts`
+        : `the state is back after power cut ${index + 1}`,
+      run: (bench: SystemBench) => cutPower(bench, { again: index % 3 === 2 }),
     })),
     ...(upgrades ? upgradeSteps : []),
     ...(uninstall ? [{ name: "uninstall takes the program away and keeps the data", run: removeProgram }] : []),
   ];
 }
 
-/** From a blank disk to the first light. `flags` are those of `install`. */
-export function beginnings(flags: string): readonly SystemStep[] {
+/** From a blank disk to the first light. */
+export function beginnings(profile: "ssd" | "sdcard"): readonly SystemStep[] {
   return [
     { name: "Debian boots with systemd", run: boot },
     {
-      name: `install ${flags} makes a service that is ready, and tells address and set-up code`,
-      run: (bench) => install(bench, flags),
+      name: `what the guide types for ${profile} installs a service that is ready, and tells address and set-up code`,
+      run: (bench) => install(bench, profile),
     },
+    { name: "what the guide types takes the model of the coach", run: chooseCoach },
     { name: "the service is ready after a reboot, and systemd finds nothing wrong with it", run: reboot },
     {
       name: "the set-up code makes the owner, and a light that is switched by HTTP is seen by candump",
@@ -68,15 +73,29 @@ async function boot(bench: SystemBench): Promise<string> {
   return facts.trim().replaceAll("\n", ", ");
 }
 
-/** As an owner does it: the file is copied from the stick, and run once. */
-async function install(bench: SystemBench, flags: string): Promise<string> {
-  const { machine, release } = bench;
+async function install(bench: SystemBench, profile: "ssd" | "sdcard"): Promise<string> {
+  const { machine } = bench;
   await machine.run(`mount ${releaseFolder} && cp ${bench.file("good")} /root/ && umount ${releaseFolder}`);
-  const output = await machine.run(`cd /root && ./${release.names.good} install ${flags}`, { timeoutMs: 600_000 });
+  const typed = (await guideLines("Install: the file", wordsOf(bench))).filter((line) => !/^(scp|ssh) /.test(line));
+  const installs = typed.filter((line) => / install\b/.test(line));
+  assert.equal(installs.length, 2, typed.join("\n"));
+  const other = installs.find((line) => line.includes("sdcard") !== (profile === "sdcard"));
+  const lines = typed.filter((line) => line !== other);
+  const output = await machine.run(`${sudo}cd /root\n${lines.join(" &&\n")}`, { timeoutMs: 600_000 });
   await bench.serviceReady();
   assert.match(output, /http:\/\/10\.0\.2\.15:8080\//, output);
   assert.ok(output.includes(await setUpCode(bench)), output);
-  return (await machine.run("coachiq version")).trim();
+  return `${lines.join("; ")}: ${(await machine.run("coachiq version")).trim()}`;
+}
+
+async function chooseCoach(bench: SystemBench): Promise<string> {
+  const lines = await guideLines("Choose the coach", wordsOf(bench));
+  const output = await bench.machine.run(`${sudo}${lines.join(" &&\n")}`, { timeoutMs: 300_000 });
+  return output.trim().split("\n").at(-1) ?? "";
+}
+
+function wordsOf({ machine: { arch } }: SystemBench): GuideWords {
+  return { arch, model: "simulated_coach" };
 }
 
 /** The code that the service told at its last start. */
@@ -113,18 +132,30 @@ async function firstLight(bench: SystemBench): Promise<string> {
 }
 
 /** Switches lights over, one after the other, and cuts the power in the midst of it. */
-async function cutPower(bench: SystemBench): Promise<string> {
+async function cutPower(bench: SystemBench, { again }: { readonly again: boolean }): Promise<string> {
   const { machine, random, site } = bench;
   const before = (await site.lights()).filter(isLive);
   const told = new Map<string, { readonly on: boolean; readonly atMs: number }>();
   const cut = new AbortController();
-  const switching = switchOver(bench, { lights: before, told, signal: cut.signal });
-  await new Promise((resolve) => void setTimeout(resolve, 3000 + random.integer(6000)));
+  const confirmed = deferred<void>();
+  const switching = switchOver(bench, {
+    lights: before,
+    told,
+    signal: cut.signal,
+    onConfirmed: () => confirmed.resolve(),
+  }).then(() => confirmed.reject(new Error("The coach confirmed no light")));
+  await confirmed.promise;
+  await new Promise((resolve) => void setTimeout(resolve, dueAfterMs + random.integer(6000)));
   cut.abort();
   const losses = await machine.cutPower(random);
   const cutMs = performance.now();
   await switching;
   await machine.boot();
+  if (again) {
+    await new Promise((resolve) => void setTimeout(resolve, random.integer(20_000)));
+    await machine.cutPower(random);
+    await machine.boot();
+  }
   await bench.serviceReady();
   const after = await site.lights();
   let due = 0;
@@ -141,6 +172,7 @@ async function cutPower(bench: SystemBench): Promise<string> {
       `${light.id}, told ${last ? cutMs - last.atMs : "never"} ms before`,
     );
   }
+  assert.ok(due > 0, "at least one light was switched long enough before the cut");
   await bench.startCoach();
   return `${told.size} lights switched, ${due} due; unflushed blocks: ${losses.kept} kept, ${losses.lost} lost`;
 }
@@ -148,10 +180,11 @@ async function cutPower(bench: SystemBench): Promise<string> {
 /** Switches each light over once, until the power goes. Never throws. */
 async function switchOver(
   bench: SystemBench,
-  { lights, told, signal }: {
+  { lights, told, signal, onConfirmed }: {
     readonly lights: readonly Light[];
     readonly told: Map<string, { on: boolean; atMs: number }>;
     readonly signal: AbortSignal;
+    readonly onConfirmed: () => void;
   },
 ): Promise<void> {
   for (const light of lights) {
@@ -161,6 +194,7 @@ async function switchOver(
     try {
       const on = await bench.switchOver(light);
       told.set(light.id, { on, atMs: performance.now() });
+      onConfirmed();
     } catch {
       // Not confirmed: the coach was slow, or the power is gone. It stays with either way.
     }
