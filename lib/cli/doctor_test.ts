@@ -5,7 +5,7 @@ import { doctor, type DoctorParts } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
 import { runInstall } from "./install_run.ts";
 
-const self = "/home/pi/coachiq";
+const self = "/media/stick/coachiq";
 const running = "a".repeat(64);
 const cgroup = "/sys/fs/cgroup/system.slice/coachiq.service/cgroup.procs";
 const answers: Readonly<Record<string, { readonly status: number; readonly text: string }>> = {

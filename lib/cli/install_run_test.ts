@@ -5,7 +5,7 @@ import { CliError } from "./cli_error.ts";
 import { runInstall } from "./install_run.ts";
 import type { InstallRequest } from "./setup_request.ts";
 
-const self = "/home/pi/coachiq-linux-aarch64";
+const self = "/media/stick/coachiq-linux-aarch64";
 
 async function install(machine: ScriptedMachine, request: Partial<InstallRequest> = {}): Promise<number> {
   if (machine.read(self) === undefined) machine.write(self, programText("1.0.0"));

@@ -4,7 +4,7 @@ import { runInstall } from "./install_run.ts";
 import type { UninstallRequest } from "./setup_request.ts";
 import { runUninstall } from "./uninstall_run.ts";
 
-const self = "/home/pi/coachiq";
+const self = "/media/stick/coachiq";
 
 async function installed(machine: ScriptedMachine): Promise<void> {
   machine.write(self, programText("1.0.0"));

@@ -9,13 +9,13 @@ import { runUpgrade } from "./upgrade_run.ts";
 
 const { executable } = localPlaces;
 const { previous, pending, next } = programFiles(executable);
-const file = "/home/pi/coachiq-new";
+const file = "/media/stick/coachiq-new";
 const old = programText("1.0.0");
 
 /** A machine with version 1.0.0, which runs. */
 async function installed(machine: ScriptedMachine): Promise<void> {
-  machine.write("/home/pi/coachiq", old);
-  await runInstall({ self: "/home/pi/coachiq", dryRun: false, start: true }, machine.parts());
+  machine.write("/media/stick/coachiq", old);
+  await runInstall({ self: "/media/stick/coachiq", dryRun: false, start: true }, machine.parts());
   machine.out = "";
   machine.err = "";
   machine.calls.length = 0;
@@ -64,7 +64,7 @@ machineTest(
     machine.write(file, programText("2.0.0", "no program"));
     match(
       await refusal(upgradeTo(machine, programText("2.0.0", "no program"))),
-      /^Cannot upgrade to "\/home\/pi\/coachiq-new": it does not run on this machine: this file is damaged; nothing was changed$/,
+      /^Cannot upgrade to "\/media\/stick\/coachiq-new": it does not run on this machine: this file is damaged; nothing was changed$/,
     );
     Deno.removeSync(`${machine.root}${file}`);
     match(
