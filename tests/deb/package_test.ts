@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { commandsUnder } from "../fixtures/fenced_blocks.ts";
 import { DebianRoot, whyNoDebian } from "./debian_root.ts";
-import { buildAgain, buildPackages, type TestPackages } from "./packages.ts";
+import { buildAgain, buildPackages, ownArchitecture, type TestPackages } from "./packages.ts";
 
 const reason = whyNoDebian();
 const isSkipped = reason !== undefined && Deno.env.get("CI") !== "true";
@@ -28,9 +29,11 @@ else {
       if (debian.status === "rejected") throw debian.reason;
       if (packages.status === "rejected") throw packages.reason;
       await judged(test, { folder, packages: packages.value });
+      const inside = `${debian.value.path}/tmp`;
       for (const name of ["current", "previous", "next"] as const) {
-        await Deno.copyFile(packages.value[name], `${debian.value.path}/tmp/${name}.deb`);
+        await Deno.copyFile(packages.value[name], `${inside}/${name}.deb`);
       }
+      await Deno.link(`${inside}/current.deb`, `${inside}/coachiq_${packages.value.version}_${ownArchitecture()}.deb`);
       await life(test, { debian: debian.value, packages: packages.value });
     } finally {
       if (debian.status === "fulfilled") await debian.value.remove();
@@ -107,13 +110,23 @@ async function installed(test: Deno.TestContext, debian: DebianRoot): Promise<vo
   });
 }
 
+/** The command of the documentation that installs the package, for this machine and for root. */
+async function documented(version: string): Promise<string> {
+  const page = await Deno.readTextFile(new URL("../../docs/install-raspberry-pi.md", import.meta.url));
+  const [command, ...others] = commandsUnder(page, "Update").filter((line) => line.includes(".deb"));
+  if (command === undefined || others.length > 0) {
+    throw new Error("the page says nothing of updating the package, or twice");
+  }
+  return command.replace(/^sudo /, "").replace("VERSION", version).replace("_arm64.", `_${ownArchitecture()}.`);
+}
+
 async function upgraded(test: Deno.TestContext, { debian, packages }: Life): Promise<void> {
   await test.step("upgrade brings new units and settings that nobody edited, and keeps the data", async () => {
     await debian.must(
       "runuser -u coachiq -- sh -c 'mkdir /var/lib/coachiq/user && echo kept > /var/lib/coachiq/user/coachiq.db'",
     );
     await debian.must(`grep -q 'older release' ${settings} ${units}/coachiq.service`);
-    await debian.must("dpkg -i /tmp/current.deb && dpkg -V coachiq");
+    await debian.must(`cd /tmp && ${await documented(packages.version)} && dpkg -V coachiq`);
     assert.equal((await debian.run(`grep 'older release' ${settings} ${units}/coachiq.service`)).code, 1);
     assert.equal(await debian.must("cat /var/lib/coachiq/user/coachiq.db"), "kept\n");
     assert.equal(await debian.must(`stat -c %A ${settings}`), "-r--r--r--\n");
@@ -158,7 +171,7 @@ async function gone(test: Deno.TestContext, { debian, before }: { debian: Debian
   const added = async () => lines(await debian.must(listed)).filter((path) => !before.includes(path));
   /** What the package manager keeps for itself, and the copies that systemd-sysusers makes. */
   const isForeign = (path: string) =>
-    /^\/(etc\/(passwd|group|g?shadow)-|var\/(lib\/dpkg|log|cache\/debconf)\/.*)$/.test(path);
+    /^\/(etc\/(passwd|group|g?shadow)-|var\/(lib\/dpkg|log|cache\/debconf|lib\/apt|cache\/apt)\/.*)$/.test(path);
   await test.step("remove takes the program away and keeps data, settings and user", async () => {
     await debian.must("dpkg -r coachiq");
     const left = (await added()).filter((path) => !isForeign(path));

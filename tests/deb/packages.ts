@@ -1,4 +1,5 @@
 import { buildExecutable, type Target, targets } from "../../tools/compile/mod.ts";
+import { debianArchitectures } from "../../tools/deb/package_contents.ts";
 import { type DebianPackage, packageContents, type PackageFile, packDeb } from "../../tools/deb/mod.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
@@ -24,6 +25,11 @@ export function ownTarget(): Target {
   const target = targets.find((one) => one === Deno.build.arch);
   if (target !== undefined) return target;
   throw new Error(`Cannot build for ${Deno.build.arch}, expected one of ${targets.join(", ")}`);
+}
+
+/** Name of this machine's architecture in Debian. */
+export function ownArchitecture(): string {
+  return debianArchitectures[ownTarget()];
 }
 
 /** Builds all of them into a folder. */

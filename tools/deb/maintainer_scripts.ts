@@ -1,18 +1,9 @@
-import {
-  canUnitName,
-  localPlaces,
-  machinePlaces,
-  packagePlaces,
-  programFiles,
-  unitNames,
-} from "../../lib/install/mod.ts";
+import { canUnitName, localPlaces, machinePlaces, unitNames } from "../../lib/install/mod.ts";
 import { packagedInterfaces, sdcardDropIn } from "./package_places.ts";
 import postinst from "./postinst.sh" with { type: "text" };
 import postrm from "./postrm.sh" with { type: "text" };
 import preinst from "./preinst.sh" with { type: "text" };
 import prerm from "./prerm.sh" with { type: "text" };
-
-const program = programFiles(packagePlaces.executable);
 
 /** Everything that may run of the package. */
 const stopped = [
@@ -31,9 +22,6 @@ const values: Readonly<Record<string, string>> = {
   SERVER: unitNames.server,
   STOPPED: stopped.map((name) => `'${name}'`).join(" "),
   LOCAL: localPlaces.executable,
-  PREVIOUS: program.previous,
-  PENDING: program.pending,
-  FOLDER: program.folder,
   CACHE: machinePlaces.cacheFolder,
   DATA: machinePlaces.dataFolder,
   ETC: machinePlaces.settingsFolder,

@@ -15,7 +15,10 @@ export interface DebOptions extends Omit<ContentsOptions, "executable"> {
 /** Builds `coachiq_<version>_<architecture>.deb`. The same tree and time give the same bytes. */
 export async function buildDeb(options: DebOptions): Promise<WrittenPackage> {
   const { root, target, epochS, outDir = `${root}/dist` } = options;
-  const executable = options.executable ?? (await buildExecutable({ root, target, outDir })).path;
+  // The form that needs no base runtime, and that starts whatever the size of memory pages is (a Raspberry Pi 5 has
+  // 16 KiB).
+  const form = "self-unpacking";
+  const executable = options.executable ?? (await buildExecutable({ root, target, outDir, form })).path;
   const contents = await packageContents({ root, target, executable, epochS });
   const name = `coachiq_${contents.control["Version"]}_${debianArchitectures[target]}.deb`;
   return await packDeb(contents, { path: `${outDir}/${name}`, epochS });

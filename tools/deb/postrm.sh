@@ -6,9 +6,6 @@ dropin=@DROPIN@
 
 case $1 in
 remove)
-  # Of a program that went back or forth by "coachiq upgrade".
-  rm -f @PREVIOUS@ @PENDING@
-  rmdir --ignore-fail-on-non-empty @FOLDER@ 2>/dev/null || true
   # The unpacked program, that of the service and that of root.
   rm -rf @CACHE@ @CACHE@-root
   if [ "$(readlink "$dropin")" = @SDCARD@ ]; then
