@@ -189,3 +189,21 @@ machineTest("doctor on a machine where nothing is installed says how to", async 
   const { findings } = await examine(machine);
   equal(findings.find(({ what }) => what === "installation")?.state, "warning");
 });
+
+machineTest("doctor tells a user who may not look into the data what it can, and who may", async (machine) => {
+  await healthy(machine);
+  const { host } = machine.parts({ isRoot: false });
+  const refusing = new Proxy(host, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (path: string, ...rest: readonly unknown[]) => {
+        if (path.startsWith("/var/lib/coachiq/")) return Promise.reject(new Deno.errors.PermissionDenied(path));
+        return member.call(target, path, ...rest);
+      };
+    },
+  });
+  const { code, bad } = await examine(machine, { host: refusing });
+  deepEqual(bad.map(({ todo }) => todo), ["sudo coachiq doctor"]);
+  equal(code, 0);
+});

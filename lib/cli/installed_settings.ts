@@ -32,7 +32,7 @@ export async function readInstalledSettings(host: SetupHost): Promise<InstalledS
     throw new CliError(`Cannot use the settings "${settings}": correct them and try again\n${list}`);
   }
   // What is wrong in the owner's file is left out by the server as well.
-  const own = checkSystemText(await host.read(overrides) ?? "", overrides).leaves;
+  const own = checkSystemText(await readOwn(host) ?? "", overrides).leaves;
   const value = (key: string, from = [...leaves, ...own]) => from.findLast((leaf) => leaf.key === key)?.value;
   const profile = value("persistence.storage_profile", [...leaves]);
   const names = value("can.interfaces");
@@ -45,4 +45,14 @@ export async function readInstalledSettings(host: SetupHost): Promise<InstalledS
     listenOn: String(value("server.host") ?? "127.0.0.1"),
     hasTls: value("server.tls_certificate_file") !== undefined,
   };
+}
+
+/** What the owner changed, as far as this user may know. */
+async function readOwn(host: SetupHost): Promise<string | undefined> {
+  try {
+    return await host.read(overrides);
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return undefined;
+    throw error;
+  }
 }
