@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
 import {
-  CoachPage,
   type Draft,
   draftOf,
   editOperations,
@@ -9,6 +8,7 @@ import {
   kindWords,
   mappingSourceWords,
   saysTheSame,
+  SubPage,
 } from "../lib/ui/mod.ts";
 import type {
   MappedEntityView,
@@ -83,7 +83,7 @@ export default function CoachDevice(props: Props) {
   const desk = useCoach(page, { now: props.now, readOnlyBecause, refresh });
   const { entity } = value;
   return (
-    <CoachPage title={entity?.name ?? props.entity.name} back={{ href: "/settings/coach/mapping", label: text.back }}>
+    <SubPage title={entity?.name ?? props.entity.name} back={{ href: "/settings/coach/mapping", label: text.back }}>
       <div class="coach">
         <ReadOnlyNote reason={readOnlyBecause} />
         {entity === null
@@ -93,7 +93,7 @@ export default function CoachDevice(props: Props) {
           : <Editor {...value} entity={entity} desk={desk} />}
         <RefusalCard refusal={desk.refusal} />
       </div>
-    </CoachPage>
+    </SubPage>
   );
 }
 

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Draft, type TrialButton, trialButtons } from "../../lib/ui/mod.ts";
 import type { CommandResult } from "../../lib/wire/mod.ts";
 import type { LivePage } from "../live/page.ts";
+import { holdHandlers, useEndWhenAway } from "../parts/hold_handlers.ts";
 import { askCoach, jsonRequest } from "./ask_coach.ts";
 
 /** The trial begins after so long, ms: a finger that slips tries nothing. */
@@ -51,18 +52,7 @@ function Trial({ button, isDisabled, ...rest }: Props & { readonly button: Trial
         .filter(Boolean).join(" ")}
       disabled={isDisabled}
       data-trial={button.command}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        begin();
-      }}
-      onPointerUp={end}
-      onPointerCancel={end}
-      onLostPointerCapture={end}
-      onKeyDown={(event) => (event.key === " " || event.key === "Enter") && !event.repeat && begin()}
-      onKeyUp={end}
-      onBlur={end}
-      onContextMenu={(event) => event.preventDefault()}
+      {...holdHandlers({ begin, end })}
     >
       {button.label}
     </button>
@@ -114,18 +104,6 @@ function useTrial(button: TrialButton, { page, definition }: Omit<Props, "isDisa
     if (first !== undefined) page.desk.announce(text.early, "problem");
     if (renew !== undefined && button.end !== undefined) void send(button.end);
   };
-  useEffect(() => {
-    if (phase === "idle") return;
-    const away = () => document.visibilityState === "hidden" && end();
-    document.addEventListener("visibilitychange", away);
-    addEventListener("blur", end);
-    addEventListener("pagehide", end);
-    return () => {
-      document.removeEventListener("visibilitychange", away);
-      removeEventListener("blur", end);
-      removeEventListener("pagehide", end);
-    };
-  }, [phase]);
-  useEffect(() => end, []);
+  useEndWhenAway(phase !== "idle", end);
   return { phase, begin, end };
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Control, Spec } from "./control.ts";
+import { holdHandlers, useEndWhenAway } from "./hold_handlers.ts";
 
 /** The command is sent again this often while the button is held, ms; the coach stops without it. */
 const renewEveryMs = 250;
@@ -31,18 +32,7 @@ export default function HoldButton({ control, command, stop, children }: Props) 
       disabled={!control.isEnabled}
       aria-label={text.hold(command.label, control.entity.name)}
       data-command={command.name}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        begin();
-      }}
-      onPointerUp={end}
-      onPointerCancel={end}
-      onLostPointerCapture={end}
-      onKeyDown={(event) => (event.key === " " || event.key === "Enter") && !event.repeat && begin()}
-      onKeyUp={end}
-      onBlur={end}
-      onContextMenu={(event) => event.preventDefault()}
+      {...holdHandlers({ begin, end })}
     >
       {children}
     </button>
@@ -78,18 +68,6 @@ function useMotor(control: Control, commands: { readonly command: Spec; readonly
     if (first !== undefined) latest.current.page.desk.askForHold(latest.current.entity);
     if (renew !== undefined && commands.stop) void latest.current.run(commands.stop.name);
   };
-  useEffect(() => {
-    if (!isHeld) return;
-    const away = () => document.visibilityState === "hidden" && end();
-    document.addEventListener("visibilitychange", away);
-    addEventListener("blur", end);
-    addEventListener("pagehide", end);
-    return () => {
-      document.removeEventListener("visibilitychange", away);
-      removeEventListener("blur", end);
-      removeEventListener("pagehide", end);
-    };
-  }, [isHeld]);
-  useEffect(() => end, []);
+  useEndWhenAway(isHeld, end);
   return { isHeld, begin, end };
 }

@@ -14,13 +14,14 @@ const entityPage: PageHandler = ({ services, params, preferences, assets }) => {
   const entity = services.entity(id);
   if (!entity) throw new HttpError(404, { detail: text.missing(id) });
   const coach = services.coach();
+  const group = coach.shown?.groupBy === "kind" ? entity.kind : entity.area;
   return {
     title: entity.name,
     section: "entities",
     body: (
       <>
         <header class="page-head">
-          <a class="back" href={`/#area-${entity.area}`} aria-label={text.back}>
+          <a class="back" href={`/#area-${group}`} aria-label={text.back}>
             <Icon name="back" />
           </a>
           <div>

@@ -1,6 +1,6 @@
 import CoachPanel from "../../islands/CoachPanel.tsx";
 import type { PageHandler } from "../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = { title: "Coach", back: "To the settings" };
 
@@ -11,9 +11,9 @@ const coachPage: PageHandler = ({ coach }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={{ href: "/settings", label: text.back }}>
+      <SubPage title={text.title} back={{ href: "/settings", label: text.back }}>
         <Island name="CoachPanel" of={CoachPanel} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

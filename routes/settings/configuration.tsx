@@ -1,6 +1,6 @@
 import ConfigPanel from "../../islands/ConfigPanel.tsx";
 import type { PageHandler } from "../../lib/http/mod.ts";
-import { Icon, Island } from "../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = {
   title: "Configuration",
@@ -22,15 +22,9 @@ const configurationPage: PageHandler = async ({ config, url }) => {
     title: text.title,
     section: "settings",
     body: (
-      <>
-        <header class="page-head">
-          <a class="back" href="/settings" aria-label={text.back}>
-            <Icon name="back" />
-          </a>
-          <h1>{text.title}</h1>
-        </header>
+      <SubPage title={text.title} back={{ href: "/settings", label: text.back }}>
         <Island name="ConfigPanel" of={ConfigPanel} props={props} />
-      </>
+      </SubPage>
     ),
   };
 };

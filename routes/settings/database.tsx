@@ -1,6 +1,6 @@
 import DatabasePanel from "../../islands/DatabasePanel.tsx";
 import { HttpError, type PageHandler } from "../../lib/http/mod.ts";
-import { Icon, Island } from "../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = {
   title: "Database",
@@ -22,22 +22,18 @@ const databasePage: PageHandler = async ({ database, databaseStatus: status, rec
     now: new Date().toISOString(),
   };
   const title = recovery ? text.recovery : text.title;
+  const panel = <Island name="DatabasePanel" of={DatabasePanel} props={props} />;
   return {
     title,
     section: "settings",
-    body: (
-      <>
-        {recovery ? <h1>{title}</h1> : (
-          <header class="page-head">
-            <a class="back" href="/settings" aria-label={text.back}>
-              <Icon name="back" />
-            </a>
-            <h1>{title}</h1>
-          </header>
-        )}
-        <Island name="DatabasePanel" of={DatabasePanel} props={props} />
-      </>
-    ),
+    body: recovery
+      ? (
+        <>
+          <h1>{title}</h1>
+          {panel}
+        </>
+      )
+      : <SubPage title={title} back={{ href: "/settings", label: text.back }}>{panel}</SubPage>,
   };
 };
 

@@ -1,6 +1,6 @@
 import AccountPeople from "../../islands/AccountPeople.tsx";
 import type { PageHandler } from "../../lib/http/mod.ts";
-import { AccountsOff, CoachPage, Island } from "../../lib/ui/mod.ts";
+import { AccountsOff, Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = {
   title: "People",
@@ -30,9 +30,9 @@ const peoplePage: PageHandler = ({ accounts, principal, services }) => {
     title,
     section: "settings",
     body: (
-      <CoachPage title={title} back={back}>
+      <SubPage title={title} back={back}>
         <Island name="AccountPeople" of={AccountPeople} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

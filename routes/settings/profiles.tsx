@@ -1,6 +1,6 @@
 import ProfilePanel from "../../islands/ProfilePanel.tsx";
 import type { PageHandler } from "../../lib/http/mod.ts";
-import { Icon, Island } from "../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = {
   title: "Profiles",
@@ -23,15 +23,9 @@ const profilesPage: PageHandler = ({ config }) => {
     title: text.title,
     section: "settings",
     body: (
-      <>
-        <header class="page-head">
-          <a class="back" href="/settings" aria-label={text.back}>
-            <Icon name="back" />
-          </a>
-          <h1>{text.title}</h1>
-        </header>
+      <SubPage title={text.title} back={{ href: "/settings", label: text.back }}>
         <Island name="ProfilePanel" of={ProfilePanel} props={props} />
-      </>
+      </SubPage>
     ),
   };
 };

@@ -1,6 +1,6 @@
 import SystemPanel from "../../islands/SystemPanel.tsx";
 import { HttpError, may, type PageHandler } from "../../lib/http/mod.ts";
-import { Icon, Island } from "../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../lib/ui/mod.ts";
 
 const text = {
   title: "System",
@@ -24,15 +24,9 @@ const systemPage: PageHandler = async ({ system, services, principal, preference
     title: text.title,
     section: "settings",
     body: (
-      <>
-        <header class="page-head">
-          <a class="back" href="/settings" aria-label={text.back}>
-            <Icon name="back" />
-          </a>
-          <h1>{text.title}</h1>
-        </header>
+      <SubPage title={text.title} back={{ href: "/settings", label: text.back }}>
         <Island name="SystemPanel" of={SystemPanel} props={props} />
-      </>
+      </SubPage>
     ),
   };
 };

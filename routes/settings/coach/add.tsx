@@ -1,6 +1,6 @@
 import CoachAdd from "../../../islands/CoachAdd.tsx";
 import type { CoachServices, PageHandler } from "../../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = {
   title: "Add a device",
@@ -27,9 +27,9 @@ const addPage: PageHandler = ({ coach, url }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={back}>
+      <SubPage title={text.title} back={back}>
         <Island name="CoachAdd" of={CoachAdd} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

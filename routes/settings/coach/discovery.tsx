@@ -1,6 +1,6 @@
 import CoachDiscovery from "../../../islands/CoachDiscovery.tsx";
 import type { PageHandler } from "../../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = { title: "Discovery", back: "To the coach model" };
 
@@ -17,9 +17,9 @@ const discoveryPage: PageHandler = ({ coach }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
+      <SubPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
         <Island name="CoachDiscovery" of={CoachDiscovery} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

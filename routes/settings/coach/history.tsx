@@ -1,6 +1,6 @@
 import CoachHistory from "../../../islands/CoachHistory.tsx";
 import type { PageHandler } from "../../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = { title: "History of the devices", back: "To the coach model" };
 
@@ -16,9 +16,9 @@ const historyPage: PageHandler = ({ coach }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
+      <SubPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
         <Island name="CoachHistory" of={CoachHistory} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

@@ -1,6 +1,6 @@
 import CoachMapping from "../../../islands/CoachMapping.tsx";
 import type { PageHandler } from "../../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = { title: "Devices", back: "To the coach model" };
 
@@ -17,9 +17,9 @@ const mappingPage: PageHandler = ({ coach }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
+      <SubPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
         <Island name="CoachMapping" of={CoachMapping} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

@@ -1,6 +1,6 @@
 import CoachPreview from "../../../islands/CoachPreview.tsx";
 import type { PageHandler } from "../../../lib/http/mod.ts";
-import { CoachPage, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = { title: "What would change", back: "To the coach model" };
 
@@ -14,9 +14,9 @@ const previewPage: PageHandler = ({ coach, url }) => {
     title: text.title,
     section: "settings",
     body: (
-      <CoachPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
+      <SubPage title={text.title} back={{ href: "/settings/coach", label: text.back }}>
         <Island name="CoachPreview" of={CoachPreview} props={props} />
-      </CoachPage>
+      </SubPage>
     ),
   };
 };

@@ -1,6 +1,6 @@
 import ChangesPanel from "../../../islands/ChangesPanel.tsx";
 import { HttpError, type PageHandler } from "../../../lib/http/mod.ts";
-import { auditActionWords, Icon, Island } from "../../../lib/ui/mod.ts";
+import { auditActionWords, Island, SubPage } from "../../../lib/ui/mod.ts";
 import type { AuditView } from "../../../lib/wire/mod.ts";
 
 const text = {
@@ -22,15 +22,9 @@ const changesPage: PageHandler = ({ system, url }) => {
     title: text.title,
     section: "settings",
     body: (
-      <>
-        <header class="page-head">
-          <a class="back" href="/settings/system" aria-label={text.back}>
-            <Icon name="back" />
-          </a>
-          <h1>{text.title}</h1>
-        </header>
+      <SubPage title={text.title} back={{ href: "/settings/system", label: text.back }}>
         <Island name="ChangesPanel" of={ChangesPanel} props={{ entries, action, pageSize }} />
-      </>
+      </SubPage>
     ),
   };
 };

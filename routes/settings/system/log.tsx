@@ -1,6 +1,6 @@
 import LogPanel from "../../../islands/LogPanel.tsx";
 import { HttpError, type PageHandler } from "../../../lib/http/mod.ts";
-import { Icon, Island } from "../../../lib/ui/mod.ts";
+import { Island, SubPage } from "../../../lib/ui/mod.ts";
 
 const text = {
   title: "Log",
@@ -18,15 +18,9 @@ const logPage: PageHandler = ({ system }) => {
     title: text.title,
     section: "settings",
     body: (
-      <>
-        <header class="page-head">
-          <a class="back" href="/settings/system" aria-label={text.back}>
-            <Icon name="back" />
-          </a>
-          <h1>{text.title}</h1>
-        </header>
+      <SubPage title={text.title} back={{ href: "/settings/system", label: text.back }}>
         <Island name="LogPanel" of={LogPanel} props={{ entries: system.log({ limit }), levels: system.logLevels() }} />
-      </>
+      </SubPage>
     ),
   };
 };

@@ -8,8 +8,8 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** The frame of a page about the coach's mapping: the way back, and its title. */
-export function CoachPage({ title, back, children }: Props) {
+/** The frame of a page below another one: the way back, and its title. */
+export function SubPage({ title, back, children }: Props) {
   return (
     <>
       <header class="page-head">
