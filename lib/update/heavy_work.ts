@@ -15,16 +15,10 @@ import {
   type StoreMigration,
 } from "../store/mod.ts";
 import type { GenerationFiles } from "./generation.ts";
+import type { OnProgress, WorkOptions } from "./work_options.ts";
 import { keepGeneration, type KeepOptions, type KeptGeneration } from "./keep_generation.ts";
 
-/** Told how far a piece of work is, [0, 1], and what it does. */
-export type OnProgress = (progress: { readonly fraction: number; readonly message: string }) => void;
-
-/** What every piece of heavy work takes. */
-export interface WorkOptions {
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-}
+export type { OnProgress, WorkOptions };
 
 /** What the proof of a database found. */
 export interface Proof {

@@ -2,7 +2,7 @@ import { realFileSystem } from "../base/durable_file.ts";
 import { copyDatabase, damageOf, removeDatabase, setAside, sidecars, StoreError, storeErrorOf } from "../store/mod.ts";
 import { writeChangedPages } from "./changed_pages.ts";
 import type { GenerationFiles } from "./generation.ts";
-import type { WorkOptions } from "./heavy_work.ts";
+import type { WorkOptions } from "./work_options.ts";
 
 /** What a copy to the card came to. */
 export interface KeptGeneration {
