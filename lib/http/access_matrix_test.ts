@@ -1,13 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
 import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import { accessTable } from "./access_table.ts";
 import { createApp } from "./app.ts";
 import { newRouter } from "./request_checks.ts";
@@ -26,19 +21,7 @@ const admitted = {
 } as const satisfies Record<string, readonly (typeof people)[number][]>;
 
 function site(accounts = new FakeAccounts()) {
-  return createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    accounts,
-    system: new FakeSystemServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  return testApp({ accounts, system: new FakeSystemServices() });
 }
 
 function request(method: string, path: string, as: string, headers: Record<string, string> = {}): Request {

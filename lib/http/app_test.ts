@@ -1,27 +1,13 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
 
 function site(services = new FakeServices()) {
-  const app = createApp({
-    services,
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ services });
   const request = async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;
     const headers = new Headers(rest.headers);

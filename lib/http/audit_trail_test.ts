@@ -1,16 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import type { AuditNote } from "../core/mod.ts";
 import { accessTable } from "./access_table.ts";
-import { createApp } from "./app.ts";
 import { type Asked, type AuditWords, whatWasAsked } from "./audit_answer.ts";
 
 const host = "127.0.0.1:8080";
@@ -20,19 +13,7 @@ function site() {
   const notes: AuditNote[] = [];
   const system = new FakeSystemServices();
   system.note = (note) => void notes.push(note as AuditNote);
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    accounts: new FakeAccounts(),
-    system,
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ accounts: new FakeAccounts(), system });
   return {
     notes,
     system,

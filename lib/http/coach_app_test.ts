@@ -1,12 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { unmappedLight } from "../../tests/fixtures/fake_mapping.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import { AbsentCoach } from "./absent_coach.ts";
 import { createApp } from "./app.ts";
 import type { CoachServices } from "./coach_services.ts";
@@ -20,17 +15,7 @@ function site() {
 }
 
 function requestsTo(coach: CoachServices) {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach,
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ coach });
   return async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;
     const headers = new Headers(rest.headers);

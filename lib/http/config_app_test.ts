@@ -1,12 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { plantedSecret } from "../../tests/fixtures/fake_config_keys.ts";
 import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import type { ConfigView } from "../wire/mod.ts";
 import { AbsentConfig } from "./absent_config.ts";
 import { createApp } from "./app.ts";
@@ -16,17 +11,7 @@ const host = "127.0.0.1:8080";
 const origin = { remoteAddress: "192.168.8.21" };
 
 function site<T extends ConfigServices>(config: T) {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config,
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ config });
   const request = async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;
     const headers = new Headers(rest.headers);

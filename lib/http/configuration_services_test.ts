@@ -1,13 +1,8 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { ManualClock, silentLogger, systemClock } from "../base/mod.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
+import { ManualClock } from "../base/mod.ts";
 import { Configuration, type Environment } from "../config/mod.ts";
 import type { ConfigKeyView, ConfigView } from "../wire/mod.ts";
-import { createApp } from "./app.ts";
 import { ConfigurationServices } from "./configuration_services.ts";
 import { RequestError } from "./services.ts";
 
@@ -291,17 +286,7 @@ Deno.test("no address of the configuration answers with a secret, wherever one w
         path,
       ) => [path, page] as const),
     ];
-    const app = createApp({
-      services: new FakeServices(),
-      database: new FakeDatabase(),
-      coach: new FakeCoachServices(),
-      config: services,
-      assets: fakeAssets,
-      routes,
-      clock: systemClock,
-      logger: silentLogger,
-      listening: { loopbackOnly: true },
-    });
+    const app = testApp({ config: services });
     let answered = 0;
     for (const [path, init] of requests) {
       const headers = new Headers(init.headers);

@@ -1,11 +1,5 @@
 import { strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
@@ -14,17 +8,7 @@ const bearer = { authorization: "Bearer secret" };
 const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
 
 function site(corsOrigins?: readonly string[]) {
-  return createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true, ...(corsOrigins ? { corsOrigins } : {}) },
-  });
+  return testApp({ listening: { loopbackOnly: true, ...(corsOrigins ? { corsOrigins } : {}) } });
 }
 
 /** Sites listed, method, path, headers, status, origin that the browser is told. */

@@ -1,12 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { manualBackupId, newestBackupId } from "../../tests/fixtures/fake_records.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
@@ -14,17 +9,7 @@ const origin = { remoteAddress: "192.168.8.21" };
 
 function site() {
   const database = new FakeDatabase();
-  const app = createApp({
-    services: new FakeServices(),
-    database,
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ database });
   const request = async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;
     const headers = new Headers(rest.headers);

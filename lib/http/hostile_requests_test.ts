@@ -1,12 +1,8 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { type Logger, silentLogger, systemClock } from "../base/mod.ts";
+import { type Logger, silentLogger } from "../base/mod.ts";
 import { type AccessRow, accessTable } from "./access_table.ts";
 import { createApp, type WebApp } from "./app.ts";
 import type { HttpServices } from "./services.ts";
@@ -14,17 +10,10 @@ import type { HttpServices } from "./services.ts";
 const host = "127.0.0.1:8080";
 
 function site(options: { readonly services?: HttpServices; readonly logger?: Logger } = {}): WebApp {
-  return createApp({
+  return testApp({
     services: options.services ?? new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
     accounts: new FakeAccounts(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
     logger: options.logger ?? silentLogger,
-    listening: { loopbackOnly: true },
   });
 }
 

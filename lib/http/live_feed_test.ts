@@ -1,12 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { ManualClock, silentLogger, systemClock } from "../base/mod.ts";
-import { createApp } from "./app.ts";
+import { ManualClock, silentLogger } from "../base/mod.ts";
 import type { FeedLimits } from "./live_client.ts";
 import { LiveFeed } from "./live_feed.ts";
 import { WebServer } from "./server.ts";
@@ -53,18 +48,7 @@ async function withSite(
   limits: Partial<FeedLimits> = {},
 ): Promise<void> {
   const services = new FakeServices();
-  const app = createApp({
-    services,
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-    limits,
-  });
+  const app = testApp({ services, limits });
   const server = new WebServer(app, { hostname: "127.0.0.1", port: 0, logger: silentLogger });
   const { port } = server.start();
   const url = `ws://127.0.0.1:${port}/ws`;

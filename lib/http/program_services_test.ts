@@ -1,14 +1,8 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { checkMetrics, prometheusTest } from "../../tests/fixtures/prometheus.ts";
 import { type RunningProgram, runningProgram } from "../../tests/fixtures/running_program.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
 import type { AlertView, AuditView, DetailedHealthView, FeatureView, LogEntryView } from "../wire/mod.ts";
-import { createApp } from "./app.ts";
 import { machineAt } from "./principal.ts";
 import { RequestError } from "./services.ts";
 
@@ -16,18 +10,7 @@ const host = "127.0.0.1:8080";
 
 /** The site over a program that runs. */
 function site({ services, system, bench }: RunningProgram) {
-  const app = createApp({
-    services,
-    system,
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ services, system });
   const ask = async (path: string, json?: unknown, method = json === undefined ? "GET" : "POST") =>
     await app.fetch(
       new Request(`http://${host}${path}`, {

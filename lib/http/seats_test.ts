@@ -1,12 +1,6 @@
 import { strictEqual, throws } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
-import { createApp } from "./app.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
+import { silentLogger } from "../base/mod.ts";
 import { NetworkRules } from "./client_address.ts";
 import { Seats } from "./seats.ts";
 import { WebServer } from "./server.ts";
@@ -48,18 +42,7 @@ async function phone(port: number, address: string): Promise<readonly [string, D
 }
 
 Deno.test("LiveFeed refuses sockets over its limits, also when they come at once, and takes others when they leave", async () => {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-    limits: { clients: 12, clientsPerAddress: 4 },
-  });
+  const app = testApp({ limits: { clients: 12, clientsPerAddress: 4 } });
   const networks = new NetworkRules({ allowedNetworks: [], trustedProxies: ["127.0.0.1"] });
   const server = new WebServer(app, { hostname: "127.0.0.1", port: 0, logger: silentLogger, networks });
   const { port } = server.start();

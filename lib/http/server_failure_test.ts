@@ -1,27 +1,11 @@
 import { match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
-import { createApp } from "./app.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
+import { silentLogger } from "../base/mod.ts";
 import { type Listen, WebServer } from "./server.ts";
 
 /** A server whose listener can be ended from outside, as the runtime would when it breaks. */
 function server() {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp();
   const listeners: Deno.HttpServer<Deno.NetAddr>[] = [];
   const listen: Listen = (options, handler) => {
     const listener = Deno.serve(options, handler);

@@ -1,28 +1,13 @@
 import { match, ok, strictEqual, throws } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
-import { createApp } from "./app.ts";
+import { silentLogger } from "../base/mod.ts";
 import { WebServer } from "./server.ts";
 
 function server(
   options: { readonly hostname?: string; readonly port?: number; readonly services?: FakeServices } = {},
 ) {
-  const app = createApp({
-    services: options.services ?? new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ services: options.services ?? new FakeServices() });
   const { hostname = "127.0.0.1", port = 0 } = options;
   return new WebServer(app, { hostname, port, logger: silentLogger });
 }

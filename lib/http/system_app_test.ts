@@ -1,12 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { ManualClock, silentLogger } from "../base/mod.ts";
+import { ManualClock } from "../base/mod.ts";
 import { accessTable } from "./access_table.ts";
 import { createApp } from "./app.ts";
 import type { SystemServices } from "./system_services.ts";
@@ -16,17 +12,10 @@ const origin = { remoteAddress: "192.168.8.21" };
 
 function site<S extends SystemServices | undefined>(system: S) {
   const services = new FakeServices();
-  const app = createApp({
+  const app = testApp({
     services,
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
     ...(system ? { system } : {}),
-    assets: fakeAssets,
-    routes,
     clock: new ManualClock({ wallMs: Date.UTC(2026, 10, 21, 20) }),
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
   });
   const request = async (path: string, init: RequestInit & { readonly json?: unknown } = {}) => {
     const { json, ...rest } = init;

@@ -1,12 +1,6 @@
 import { match, ok, strictEqual, throws } from "node:assert";
-import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { routes } from "../../routes/mod.ts";
-import { silentLogger, systemClock } from "../base/mod.ts";
-import { createApp } from "./app.ts";
+import { testApp } from "../../tests/fixtures/test_app.ts";
+import { silentLogger } from "../base/mod.ts";
 import { WebServer } from "./server.ts";
 
 function hasOpenssl(): boolean {
@@ -31,17 +25,7 @@ function certificate(folder: string): { readonly certificate: string; readonly k
 }
 
 function server(tls: { readonly certificate: string; readonly key: string } | undefined): WebServer {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp();
   const options = { hostname: "127.0.0.1", port: 0, logger: silentLogger, ...(tls ? { tls } : {}) };
   return new WebServer(app, options);
 }

@@ -1,13 +1,9 @@
 /** A real Prometheus reads the numbers of a site that listens, with the token of an account. */
 import assert from "node:assert/strict";
-import { deferred, silentLogger, systemClock } from "../../lib/base/mod.ts";
-import { createApp, WebServer } from "../../lib/http/mod.ts";
-import { routes } from "../../routes/mod.ts";
+import { testApp } from "../fixtures/test_app.ts";
+import { deferred, silentLogger } from "../../lib/base/mod.ts";
+import { WebServer } from "../../lib/http/mod.ts";
 import { FakeAccounts } from "../fixtures/fake_accounts.ts";
-import { fakeAssets } from "../fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../fixtures/fake_database.ts";
 import { prometheusTest } from "../fixtures/prometheus.ts";
 import { type RunningProgram, runningProgram } from "../fixtures/running_program.ts";
 import { temporaryFolder } from "../suites/store_fixture.ts";
@@ -23,19 +19,7 @@ class TokenAccounts extends FakeAccounts {
 }
 
 function listen({ services, system }: RunningProgram) {
-  const app = createApp({
-    services,
-    system,
-    accounts: new TokenAccounts(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ services, system, accounts: new TokenAccounts() });
   const server = new WebServer(app, { hostname: "127.0.0.1", port: 0, logger: silentLogger });
   return { server, ...server.start() };
 }

@@ -1,30 +1,12 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { fakeAssets } from "../../../tests/fixtures/fake_assets.ts";
-import { FakeCoachServices } from "../../../tests/fixtures/fake_coach_services.ts";
-import { FakeConfigServices } from "../../../tests/fixtures/fake_config_services.ts";
-import { FakeDatabase } from "../../../tests/fixtures/fake_database.ts";
-import { FakeServices } from "../../../tests/fixtures/fake_services.ts";
+import { testApp } from "../../../tests/fixtures/test_app.ts";
 import { type AccountsFixture, accountsFixture, ownerPassword } from "../../../tests/suites/accounts_fixture.ts";
-import { routes } from "../../../routes/mod.ts";
-import { silentLogger, systemClock } from "../../base/mod.ts";
-import { createApp } from "../app.ts";
 
 const host = "127.0.0.1:8080";
 
 /** The site over real accounts, and a browser that keeps its cookies. */
 function browserOf(bench: AccountsFixture, options: { readonly address?: string } = {}) {
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    accounts: bench.accounts,
-    assets: fakeAssets,
-    routes,
-    clock: systemClock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ accounts: bench.accounts });
   const jar = bench.client();
   const ask = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
     const cookie = [...jar.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -119,17 +101,7 @@ Deno.test("/api/auth/sign-in leaves the browser with the new session when the ol
 
 Deno.test("/api/auth/me says that accounts are off where they are", async () => {
   await using bench = await accountsFixture();
-  const app = createApp({
-    services: new FakeServices(),
-    database: new FakeDatabase(),
-    coach: new FakeCoachServices(),
-    config: new FakeConfigServices(),
-    assets: fakeAssets,
-    routes,
-    clock: bench.clock,
-    logger: silentLogger,
-    listening: { loopbackOnly: true },
-  });
+  const app = testApp({ clock: bench.clock });
   const me = await app.fetch(new Request(`http://${host}/api/auth/me`, { headers: { host } }));
   deepStrictEqual(await me.json(), { state: "off", mail: false, pinNames: [] });
   const accounts = await app.fetch(new Request(`http://${host}/api/auth/accounts`, { headers: { host } }));
