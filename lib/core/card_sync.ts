@@ -34,6 +34,8 @@ export interface CopiedToCard {
 }
 
 const lookEveryMs = 500;
+/** A database of this size is copied in a few ms, bytes: a thread would take longer to start, and memory. */
+const smallBytes = 1024 * 1024;
 /** What a person changes comes in groups: so long is waited for the rest. */
 const personMs = 2000;
 
@@ -46,6 +48,7 @@ export class CardSync {
   #looking: Promise<void> | undefined;
   #copying: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void) | undefined;
+  readonly #here = new InProcessWork([]);
   #notice: StoreProblem | undefined;
   #isLoaded = false;
   #finishing: Promise<void> | undefined;
@@ -146,7 +149,7 @@ export class CardSync {
     let isKept = true;
     try {
       // The coach is not heard any more: nothing is held up, and a thread would take time to start.
-      await this.#copyAll(liveDatabases, new InProcessWork([]));
+      await this.#copyAll(liveDatabases, this.#here);
     } catch (error) {
       isKept = false;
       logger.error("The last changes are not on the card: they are lost with the power", { error: String(error) });
@@ -216,7 +219,8 @@ export class CardSync {
     const copies = this.#copies[database];
     const begun = copies.begin();
     try {
-      const { bytes, isWhole, cardMs } = await card.keep(database, work);
+      const isSmall = await sizeOf(store.paths[database]) <= smallBytes;
+      const { bytes, isWhole, cardMs } = await card.keep(database, isSmall ? this.#here : work);
       const hadFailed = begun.succeeded({ bytes, isWhole, ms: cardMs });
       store.meter.add("sync", bytes);
       if (hadFailed) logger.info("The card takes copies again", { database });
@@ -225,6 +229,16 @@ export class CardSync {
       if (begun.failed(error)) logger.error("The card does not take a copy", { database, error: String(error) });
       throw error;
     }
+  }
+}
+
+/** Looked at by name: to open the file would take SQLite's locks away. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
   }
 }
 
