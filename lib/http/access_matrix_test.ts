@@ -4,7 +4,6 @@ import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { accessTable } from "./access_table.ts";
-import { createApp } from "./app.ts";
 import { newRouter } from "./request_checks.ts";
 import type { ApiContext } from "./route.ts";
 

@@ -2,7 +2,6 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
 import { fakeAssets } from "../../tests/fixtures/fake_assets.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
-import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
 

@@ -3,7 +3,6 @@ import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeCoachServices } from "../../tests/fixtures/fake_coach_services.ts";
 import { unmappedLight } from "../../tests/fixtures/fake_mapping.ts";
 import { AbsentCoach } from "./absent_coach.ts";
-import { createApp } from "./app.ts";
 import type { CoachServices } from "./coach_services.ts";
 
 const host = "127.0.0.1:8080";

@@ -4,7 +4,6 @@ import { plantedSecret } from "../../tests/fixtures/fake_config_keys.ts";
 import { FakeConfigServices } from "../../tests/fixtures/fake_config_services.ts";
 import type { ConfigView } from "../wire/mod.ts";
 import { AbsentConfig } from "./absent_config.ts";
-import { createApp } from "./app.ts";
 import type { ConfigServices } from "./config_services.ts";
 
 const host = "127.0.0.1:8080";

@@ -1,6 +1,5 @@
 import { strictEqual } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
-import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
 const panel = "https://panel.example.net";

@@ -2,7 +2,6 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeDatabase } from "../../tests/fixtures/fake_database.ts";
 import { manualBackupId, newestBackupId } from "../../tests/fixtures/fake_records.ts";
-import { createApp } from "./app.ts";
 
 const host = "127.0.0.1:8080";
 const origin = { remoteAddress: "192.168.8.21" };

@@ -4,7 +4,7 @@ import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { type Logger, silentLogger } from "../base/mod.ts";
 import { type AccessRow, accessTable } from "./access_table.ts";
-import { createApp, type WebApp } from "./app.ts";
+import type { WebApp } from "./app.ts";
 import type { HttpServices } from "./services.ts";
 
 const host = "127.0.0.1:8080";

@@ -4,7 +4,6 @@ import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
 import { ManualClock } from "../base/mod.ts";
 import { accessTable } from "./access_table.ts";
-import { createApp } from "./app.ts";
 import type { SystemServices } from "./system_services.ts";
 
 const host = "127.0.0.1:8080";
