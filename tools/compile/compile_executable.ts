@@ -1,4 +1,5 @@
 import { findBaseRuntime, NoBaseRuntime } from "./base_runtime.ts";
+import { separatePages } from "./memory_pages.ts";
 import { processPermissions, setupPermissions } from "./permissions.ts";
 import { updateThread } from "./program_tree.ts";
 import { runCommand } from "./run_command.ts";
@@ -36,6 +37,8 @@ export async function compileExecutable(entries: readonly ArchiveEntry[], option
       env: { ...compilerEnvironment(), ...(base === undefined ? {} : { DENORT_BIN: base }) },
       timeoutMs: longestCompileMs,
     });
+    // Machines of x86-64 all have pages of 4 KiB.
+    if (target === "aarch64") await Deno.writeFile(path, separatePages(await Deno.readFile(path)));
   } catch (cause) {
     if (base === undefined && /base binary|timed out/i.test(String(cause))) {
       throw new NoBaseRuntime(
