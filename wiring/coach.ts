@@ -23,7 +23,7 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
   const lost = Promise.withResolvers<{ readonly error: unknown }>();
   const core = new CoreServices(coreServices(options, { ...parts, ...coach, program }), {
     logger,
-    clock: systemClock,
+    clock: parts.clock,
     onSafeState(reason) {
       coach.hub.setSafe(reason);
       program.noteProblems();

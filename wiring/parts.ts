@@ -1,7 +1,9 @@
+import type { Clock } from "../lib/base/mod.ts";
 import type { Configuration, Environment } from "../lib/config/mod.ts";
 import type { Logging, Storage } from "../lib/core/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import type { Buses } from "./buses.ts";
+import type { programFeatures } from "./features.ts";
 import type { CoachInCharge } from "./storage.ts";
 import type { StopSignal, Surroundings } from "./surroundings.ts";
 
@@ -20,4 +22,8 @@ export interface CoachParts {
   readonly storage: Storage;
   readonly inCharge: CoachInCharge;
   readonly configuration: Configuration;
+  /** Times the starts and stops of core services and features, and the pauses before another try. */
+  readonly clock: Clock;
+  /** The optional features. */
+  readonly featureList: typeof programFeatures;
 }

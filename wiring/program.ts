@@ -14,7 +14,7 @@ import type { WebServer } from "../lib/http/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import type { CoachParts } from "./parts.ts";
 import { accountsFeature, makeAccounts } from "./accounts.ts";
-import { isFeatureEnabled, programFeatures } from "./features.ts";
+import { isFeatureEnabled } from "./features.ts";
 import { keepRecord } from "./keep_record.ts";
 import { makeNotifier } from "./notifier.ts";
 import { makeSite } from "./site.ts";
@@ -55,8 +55,8 @@ export function makeProgram(
   const alerts = new AlertBook({ ...common, logger: logging.of("alerts") });
   const recording = makeRecording(hub, storage.dataDir);
   const crashes = makeCrashes(logging.logger);
-  const features = new FeatureManager(programFeatures(accountsFeature(accounts)), {
-    clock: systemClock,
+  const features = new FeatureManager(parts.featureList(accountsFeature(accounts)), {
+    clock: parts.clock,
     logger: logging.of("features"),
     isEnabled: (name) => name === "authentication" ? accounts !== undefined : isFeatureEnabled(configuration, name),
     supports: (migration) => storage.store.supports(migration),

@@ -1,9 +1,10 @@
-import { silentLogger } from "../lib/base/mod.ts";
+import { silentLogger, systemClock } from "../lib/base/mod.ts";
 import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsOf } from "../lib/cli/mod.ts";
 import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
 import { followLogLevels, hideSecrets, loadConfiguration, writeLogFile } from "./configuration.ts";
+import { programFeatures } from "./features.ts";
 import { protocolFor } from "./inputs.ts";
 import { recover } from "./recovery.ts";
 import { type CoachInCharge, makeStorage, recoveryReason } from "./storage.ts";
@@ -32,7 +33,18 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   const buses = await makeBuses(options.can);
   const inCharge: CoachInCharge = { hub: undefined };
   const storage = makeStorage(options, { surroundings, logger: logging.of("store"), inCharge, configuration });
-  const parts = { surroundings, logging, signal, protocol, buses, storage, inCharge, configuration };
+  const parts = {
+    surroundings,
+    logging,
+    signal,
+    protocol,
+    buses,
+    storage,
+    inCharge,
+    configuration,
+    clock: systemClock,
+    featureList: programFeatures,
+  };
   try {
     let damage: string | undefined;
     for (;;) {

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, storageProfileTable } from "../base/mod.ts";
 import {
+  checkFolder,
   type HistoryRetention,
   type PolicyOf,
   type StorageProfile,
@@ -129,6 +130,7 @@ export class Storage {
     const { dataDir, migrations, logger } = this.#options;
     const { paths } = this.store;
     await makeFolder(paths.user);
+    await checkFolder(paths.user);
     if (!await this.#box.start()) throw new StorageInUse(dataDir);
     return await planStart({
       paths,
