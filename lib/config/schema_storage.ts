@@ -35,7 +35,7 @@ export const persistenceSection = z.strictObject({
   }),
   sync_minutes: key(z.int().min(1).max(240).default(sdcard.syncMinutes?.states ?? 5), {
     doc: "Profile `sdcard` alone: time between two copies of settings and states to the card. What a person changes " +
-      "is copied within seconds in any case.",
+      "is copied within seconds in any case. Less wears the card more.",
     unit: "min",
     who: "owner",
     reload: "live",

@@ -40,7 +40,7 @@ The page Settings, Database shows what would be lost now. \`GET /health\` and \`
   neither it offers the restore page.
 - When the last copy at a stop fails, the databases stay in memory, marked as whole. The next start, or any command,
   goes on with them.
-- Copies are further apart where they write so much that the card would see more than about 4 MB in an hour.
+- Copies of the history are further apart where they write so much that the card would see more than 5 MB in an hour.
 - \`coachiq sync\` copies now. \`persistence.power_fail_file\` names a file by which a power supply (a UPS, a supercapacitor
   hat) says that the power goes: everything is copied when it appears.
 - Backups, the owner's configuration and recordings are files on the card as ever.

@@ -12,8 +12,11 @@ export interface BegunCopy {
   failed(error: unknown): boolean;
 }
 
-/** Bytes that a copy may write to the card in an hour, on average; with both a card sees less than 5 MB/h. */
-const bytesPerHour: Readonly<Record<LiveDatabase, number>> = { coachiq: 2_500_000, history: 1_500_000 };
+/**
+ * Bytes that copies may write to the card in an hour, on average, so that a card sees less than 5 MB/h with both. States
+ * are few and copied as often as was asked for.
+ */
+const bytesPerHour: Readonly<Record<LiveDatabase, number>> = { coachiq: Infinity, history: 1_500_000 };
 /** What the file system writes of its own for each copy: about so many bytes of journal and folders. */
 const fileSystemBytes = 64 * 1024;
 const hourMs = 3_600_000;
