@@ -16,7 +16,7 @@ export function fallbackUnit({ executable }: InstallPlaces): string {
         line("ExecStart", fallback),
         line("TimeoutStartSec", String(retryAfterS + 60)),
         line("NoNewPrivileges", "yes"),
-        line("CapabilityBoundingSet", "CAP_SYS_ADMIN", "Without it systemd does not take orders, from root neither."),
+        line("CapabilityBoundingSet", "", "It is root, whose files these are and whose orders systemd takes; no more."),
         line("RestrictAddressFamilies", "AF_UNIX"),
         line("ProtectSystem", "strict"),
         line("ReadWritePaths", `-${folder}`),

@@ -83,7 +83,7 @@ Deno.test("the server's memory limit leaves room for what it keeps in the file s
   equal(values(mount, "Options"), ["size=100M,mode=0700,uid=coachiq,gid=coachiq,nosuid,nodev,noexec"]);
 });
 
-Deno.test("no service keeps a capability but the one that sets up interfaces and the one that gives orders to systemd", () => {
+Deno.test("no service keeps a capability but the one that sets up interfaces", () => {
   const files = machineFiles(sdcard);
   const held = files.filter(({ path }) => path.endsWith(".service")).map(({ path, text }) => [
     path.split("/").at(-1),
@@ -91,7 +91,7 @@ Deno.test("no service keeps a capability but the one that sets up interfaces and
   ]);
   equal(held, [
     [unitNames.server, [""]],
-    [unitNames.fallback, ["CAP_SYS_ADMIN"]],
+    [unitNames.fallback, [""]],
     [unitNames.can, ["CAP_NET_ADMIN"]],
     [unitNames.sync, [""]],
   ]);
@@ -103,12 +103,12 @@ Deno.test("every loosened restriction says why, in a comment above it", () => {
     if (role !== "unit") continue;
     const lines = text.split("\n");
     for (const [at, line] of lines.entries()) {
-      if (!/^(MemoryDenyWriteExecute=no|ProcSubset=all|CapabilityBoundingSet=CAP_SYS_ADMIN)$/.test(line)) continue;
+      if (!/^(MemoryDenyWriteExecute=no|ProcSubset=all)$/.test(line)) continue;
       looked++;
       if (!lines[at - 1]?.startsWith("# ")) throw new Error(`"${line}" says no reason`);
     }
   }
-  equal(looked, 7);
+  equal(looked, 6);
 });
 
 Deno.test("canUnitName() writes an interface as systemd-escape does", () => {
