@@ -36,8 +36,11 @@ export async function mustBeOursToSetUp(
 export async function versionOf(
   file: string,
   host: SetupHost,
+  { wholeFile = false }: { readonly wholeFile?: boolean } = {},
 ): Promise<{ readonly version: string } | { readonly reason: string }> {
-  const { code, out, err } = await host.run(file, ["version", "--json"]);
+  const args = ["version", "--json"];
+  const { code, out, err } =
+    await (wholeFile ? host.run("env", ["CHECK_WHOLE_FILE=yes", file, ...args]) : host.run(file, args));
   const said = err.trim().split("\n").at(-1) ?? "";
   if (code !== 0) return { reason: said === "" ? `it ended with exit code ${code}` : said };
   try {

@@ -60,7 +60,7 @@ async function stageFile(file: string, { host }: SetupParts): Promise<string> {
     if (cause instanceof Deno.errors.NotFound) throw refuse("there is no such file", cause);
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  const found = await versionOf(staged, host);
+  const found = await versionOf(staged, host, { wholeFile: true });
   if ("version" in found) return found.version;
   await host.remove(staged);
   throw refuse(`it does not run on this machine: ${found.reason}`);

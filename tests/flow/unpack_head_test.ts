@@ -167,6 +167,19 @@ for (
 }
 
 flowTest(
+  "the built file tells who asks that it is cut off, although its content was unpacked before",
+  async (program) => {
+    const args = ["version"];
+    const whole = { CHECK_WHOLE_FILE: "yes" };
+    check((await program.run(args, whole)).code === 0, "a whole file is refused");
+    Deno.truncateSync(program.file, Deno.statSync(program.file).size - 10);
+    check((await program.run(args)).code === 0, "what was unpacked before is not used");
+    const ran = await program.run(args, whole);
+    check(ran.code === 1 && ran.stderr.startsWith("coachiq: this file is damaged"), `exit ${ran.code}: ${ran.stderr}`);
+  },
+);
+
+flowTest(
   "the built file removes what a power cut left half unpacked, and not what another is unpacking",
   async (program) => {
     const cache = `${program.cache}/coachiq`;
