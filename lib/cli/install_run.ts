@@ -58,7 +58,7 @@ export async function runInstall(request: InstallRequest, parts: SetupParts): Pr
     );
     return 0;
   }
-  return await startAndTell(options.port ?? 8080, { parts, systemd, again: steps.changes > 0 });
+  return await startAndTell(options, { parts, systemd, again: steps.changes > 0 });
 }
 
 /** What is to be installed: what the settings say, and where there are none, the flags. @throws {CliError} */
@@ -159,7 +159,7 @@ async function enable(
 
 /** Starts what is not running or was changed, and tells how to go on. */
 async function startAndTell(
-  port: number,
+  { port = 8080, profile }: MachineOptions,
   { parts, systemd, again }: { readonly parts: SetupParts; readonly systemd: Systemd; readonly again: boolean },
 ): Promise<number> {
   const { host, output, version, clock, pause } = parts;
@@ -183,6 +183,8 @@ async function startAndTell(
       return 1;
     }
   }
+  // Not before: with nothing in memory yet there is nothing to copy out.
+  if (profile === "sdcard") await systemd.order("start", unitNames.syncTimer);
   output.out(`CoachIQ ${version} runs, and starts with the machine.\n`);
   const addresses = await addressesOf({ host, systemd }, port);
   output.out(`Open ${addresses.length === 0 ? `port ${port} of this machine` : addresses.join(" or ")}\n`);

@@ -114,6 +114,7 @@ machineTest("install takes profile, interfaces and port from the settings once t
   await install(machine, { profile: "sdcard", can: ["can0"] });
   ok(machine.read("/etc/systemd/system/var-lib-coachiq-live.mount") !== undefined);
   ok(machine.enabled.has("coachiq-sync.timer"));
+  equal(machine.calls.findLast((call) => call.startsWith("systemctl start")), "systemctl start coachiq-sync.timer");
   const message = await refusal(install(machine, { profile: "ssd" }));
   match(message, /^Cannot install with --profile ssd: the settings of this machine say "sdcard"; change them first/);
   const settings = machine.read("/etc/coachiq/system.toml") ?? "";
