@@ -116,6 +116,11 @@ function Choice({ name, href, isChosen, onChoose }: {
   );
 }
 
+/** What accounts note begins in the middle of a sentence: who did it stands below. */
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function Entry({ entry, isLocal }: { readonly entry: AuditView; readonly isLocal: boolean }) {
   const { at, actor, address, what, outcome, reasons } = entry;
   return (
@@ -124,7 +129,7 @@ function Entry({ entry, isLocal }: { readonly entry: AuditView; readonly isLocal
         <time dateTime={at}>{formatMoment(at, { isLocal })}</time>
         {outcome !== "done" && <b class="is-bad">{auditOutcomeWords[outcome]}</b>}
       </p>
-      <p>{what}</p>
+      <p>{capitalized(what)}</p>
       <p class="muted">{text.by(actor, address)}</p>
       {reasons.length > 0 && <p class="is-bad">{reasons.join(" ")}</p>}
     </li>

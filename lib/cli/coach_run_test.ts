@@ -102,7 +102,7 @@ Deno.test("coach tells and changes the mapping without a server", async () => {
     /^\* test_coach +Test coach, version 1, 6 entities \(version 1 imported\)\n$/,
   );
   const status = await coach.json(["status"]);
-  assert.deepEqual([status.modelId, status.edits, status.importedBy], ["test_coach", 0, "start"]);
+  assert.deepEqual([status.modelId, status.edits, status.importedBy], ["test_coach", 0, "CoachIQ"]);
   assert.match(
     await coach.done(["patch", "-", "--reason", "so I call it"], rename),
     /It is change 2: coachiq coach undo 2/,

@@ -63,7 +63,7 @@ const olderSchema =
   "The database needs its update first: Settings, Database. Until then the coach model is used as it comes.";
 const maxHistory = 500;
 /** Who imports at the first start. */
-const atStart: MappingAuthor = { actor: "start" };
+const atStart: MappingAuthor = { actor: "CoachIQ" };
 
 /**
  * The coach's mapping: what is installed where, by whose word. At run time the database is the only source; the

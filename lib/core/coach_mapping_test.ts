@@ -15,7 +15,7 @@ Deno.test("CoachMapping.start() imports the first model once, and afterwards rea
   const { mapping, store } = fixture;
   assert.deepEqual(mapping.effective(), asRead(modelOf(10)));
   const status = mapping.status();
-  assert.equal(status.importedBy, "start");
+  assert.equal(status.importedBy, "CoachIQ");
   assert.equal(status.version, 1);
   assert.deepEqual([status.entities, status.edits, status.unverified, status.updateAvailable], [10, 0, 10, false]);
   assert.equal(store.systemSettings.get("active_model"), "test_coach");
@@ -513,7 +513,7 @@ Deno.test("CoachMapping runs with the model as it comes when the disk is full at
   assert.equal((await refusalOf(() => mapping.put("/areas/bed", "X", owner))).kind, "unavailable");
   connection.exec("PRAGMA max_page_count = 1000000");
   mapping.put("/areas/bed", "X", owner);
-  assert.deepEqual([mapping.status().readOnlyBecause, mapping.status().importedBy], [undefined, "start"]);
+  assert.deepEqual([mapping.status().readOnlyBecause, mapping.status().importedBy], [undefined, "CoachIQ"]);
   assert.equal(mapping.effective().areas["bed"], "X");
 });
 

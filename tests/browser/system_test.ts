@@ -116,7 +116,7 @@ systemTest("a feature is switched at a tap and back from the sentence, a failed 
     await row("mqtt").innerText(),
     /MQTT\s+Failed[^]*The broker at mqtt\.lan does not answer; it is tried again in 40 s\./,
   );
-  match(await row("predictive_maintenance").innerText(), /Waits[^]*It needs system_analytics/);
+  match(await row("predictive_maintenance").innerText(), /Waits[^]*It needs System analytics/);
   strictEqual(await row("authentication").getByRole("switch").count(), 0);
   match(await row("authentication").innerText(), /Only a restart switches it\./);
   const control = row("firefly").getByRole("switch", { name: "Firefly" });
@@ -196,7 +196,7 @@ systemTest("the record of changes is newest first, sifted by kind, and goes back
   const page = await openAt(test, `${at}/changes`);
   const entries = page.locator(".log__entry");
   strictEqual(await entries.count(), 50);
-  match(await entries.first().innerText(), /configuration 70\s+Ann, 192\.168\.8\.21/);
+  match(await entries.first().innerText(), /Configuration 70\s+Ann, 192\.168\.8\.21/);
   match(await entries.filter({ hasText: "Refused" }).first().innerText(), /The coach is driving\./);
   await button(page, "Earlier").tap();
   await page.locator('[data-id="1"]').waitFor();
@@ -262,8 +262,8 @@ systemTest("the pages are readable without JavaScript", async (test) => {
   };
   match(await main(at), /2 things are not as they should be[^]*Interface can1 is down\.[^]*412 frames\/s/);
   match(await main(`${at}/log`), /The broker does not answer/);
-  match(await main(`${at}/changes?action=signIn`), /signIn 67/);
-  ok(!(await main(`${at}/changes?action=signIn`)).includes("command 1"));
+  match(await main(`${at}/changes?action=signIn`), /SignIn 67/);
+  ok(!(await main(`${at}/changes?action=signIn`)).includes("Command 1"));
 });
 
 systemTest("no page of the system scrolls sideways, and every target is big enough", async (test) => {

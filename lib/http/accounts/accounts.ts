@@ -94,7 +94,7 @@ export class Accounts implements AccountServices {
     if (admin && this.#isOpen()) {
       try {
         await this.#changes.add({ ...admin, name: admin.username, role: "owner" }, { onlyFirst: true });
-        this.#note({ actor: "start", address: "" }, `made the account ${admin.username.toLowerCase()} (owner)`);
+        this.#note({ actor: "CoachIQ", address: "" }, `made the account ${admin.username.toLowerCase()} (owner)`);
         return;
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
