@@ -7,7 +7,6 @@ import { useLivePage } from "./live/page.ts";
 
 const text = {
   problems: "Something is not as it should be",
-  readOnly: "It can be looked at, and not changed here.",
   profile: (name: string) => `The profile ${name} is active.`,
   look: "Profiles",
   waits: (count: number) =>
@@ -32,12 +31,6 @@ function Notes({ view }: { readonly view: ConfigView }) {
   const waiting = view.keys.filter(({ waitsForRestart }) => waitsForRestart).length;
   return (
     <>
-      {view.readOnlyBecause !== undefined && (
-        <p class="note">
-          <Icon name="lock" />
-          <span>{`${view.readOnlyBecause} ${text.readOnly}`}</span>
-        </p>
-      )}
       {view.problems.length > 0 && (
         <section class="card problems" role="alert">
           <h2>

@@ -14,7 +14,6 @@ const text = {
   activeHelp: "It stays so after a restart.",
   none: "No profile is active",
   noneHelp: "What you have set in the configuration holds.",
-  readOnly: "Profiles can be looked at, and not changed here.",
   empty: "There are no profiles. Make one of what is set at present, or import one.",
   create: "New profile",
   import: "Import",
@@ -29,12 +28,6 @@ export default function ProfilePanel(seed: ProfileSeed) {
   const [isMaking, setMaking] = useState(false);
   return (
     <div class="config">
-      {seed.readOnlyBecause !== undefined && (
-        <p class="note">
-          <Icon name="lock" />
-          <span>{`${seed.readOnlyBecause} ${text.readOnly}`}</span>
-        </p>
-      )}
       <Active desk={desk} />
       {desk.profiles.length === 0 ? <p class="empty">{text.empty}</p> : (
         <ul class="rows">

@@ -62,10 +62,9 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   const { host, port } = options;
   const { surroundings, logging, mapping, hub, storage, configuration } = parts;
   const logger = logging.of("http");
-  const readOnly = {};
   const startedMs = systemClock.monotonicMs();
-  const services = makeServices(parts, { startedMs, readOnly });
-  const config = new ConfigurationServices({ configuration, ...readOnly });
+  const services = makeServices(parts, startedMs);
+  const config = new ConfigurationServices({ configuration });
   const place: { app?: WebApp } = {};
   const sockets = () => place.app?.feed.status() ?? { clients: 0, behind: 0, kept: 0, dropped: 0 };
   const core = () => parts.core()?.views() ?? [];
@@ -82,8 +81,8 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   });
   const app = createApp({
     services,
-    database: new StorageServices({ storage, ...readOnly }),
-    coach: new MappingServices({ mapping, discovery: new DiscoveryServices({ hub, ...readOnly }), ...readOnly }),
+    database: new StorageServices({ storage }),
+    coach: new MappingServices({ mapping, discovery: new DiscoveryServices({ hub }) }),
     config,
     system: new ProgramServices({
       ...parts,
@@ -95,7 +94,6 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
       sockets,
       clock: systemClock,
       startedMs,
-      ...readOnly,
     }),
     assets: loadAssets(siteFolder(surroundings)),
     routes,
@@ -113,12 +111,8 @@ export function makeSite(options: ServeOptions, parts: SiteParts): Site {
   };
 }
 
-function makeServices(parts: SiteParts, options: {
-  readonly startedMs: number;
-  readonly readOnly: { readonly readOnlyBecause?: string };
-}): HubServices {
-  const { hub, mapping, storage, recording, buses } = parts;
-  const { startedMs, readOnly } = options;
+function makeServices(parts: SiteParts, startedMs: number): HubServices {
+  const { hub, mapping, recording, buses } = parts;
   const simulated = buses.simulate !== undefined;
   const coach = () => mapping.isReady ? mapping.effective() : notReady;
   return new HubServices({
@@ -150,7 +144,6 @@ function makeServices(parts: SiteParts, options: {
         coach: { id, name },
       };
     },
-    ...readOnly,
   });
 }
 

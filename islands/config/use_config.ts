@@ -68,7 +68,7 @@ export function useConfig(page: LivePage, seed: ConfigSeed): ConfigDesk {
     view,
     backups,
     isReady,
-    isFree: isReady && view.readOnlyBecause === undefined,
+    isFree: isReady,
     nowMs: start.current.coachMs + Math.max(0, page.nowMs.value - start.current.pageMs),
     refusal: (key) => refusals[key],
     set,

@@ -9,7 +9,6 @@ export interface ProfileSeed {
   /** The keys that the profiles set: their units and types. */
   readonly keys: readonly ConfigKeyView[];
   readonly activeProfile: string | null;
-  readonly readOnlyBecause?: string;
 }
 
 /** A profile as its form makes it. */
@@ -80,7 +79,7 @@ export function useProfiles(page: LivePage, seed: ProfileSeed): ProfileDesk {
     profiles,
     activeProfile,
     isReady,
-    isFree: isReady && seed.readOnlyBecause === undefined,
+    isFree: isReady,
     keyOf: (key) => keys.get(key),
     loadKeys: async () => await loadKeys(ask),
     preview: async (name) => {

@@ -240,18 +240,6 @@ const changes: readonly (readonly [path: string, init: object])[] = [
   [`${base}/backups/${id}`, remove],
 ];
 
-Deno.test("createApp(): a server that shows only refuses every change of the configuration with its reason", async () => {
-  const { config, request } = site(await lived());
-  config.readOnlyBecause = "This server has no accounts.";
-  const before = [config.view(), config.profiles(), await config.backups()];
-  for (const [path, init] of changes) {
-    const response = await request(path, init);
-    strictEqual(response.status, 409, path);
-    match(await response.text(), /Cannot change the configuration: This server has no accounts\./);
-  }
-  deepStrictEqual([config.view(), config.profiles(), await config.backups()], before);
-});
-
 Deno.test("createApp(): foreign pages change nothing of the configuration", async () => {
   const { config, request } = site(await lived());
   const before = [config.view(), config.profiles(), await config.backups()];

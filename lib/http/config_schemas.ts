@@ -75,7 +75,6 @@ export const configViewSchema = z.object({
   })).readonly(),
   activeProfile: z.string().nullable(),
   problems: z.array(z.object({ what: z.string(), todo: z.string() })).readonly(),
-  readOnlyBecause: z.string().optional(),
 }).openapi("Config");
 
 export const profileSchema = z.object({

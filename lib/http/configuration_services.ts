@@ -8,27 +8,21 @@ import { RequestError } from "./services.ts";
 export interface ConfigurationServicesOptions {
   /** Loaded. */
   readonly configuration: Configuration;
-  /** Why this server may not change anything; absent: it may. */
-  readonly readOnlyBecause?: string;
 }
 
 /** {@link ConfigServices} over the configuration. */
 export class ConfigurationServices implements ConfigServices {
-  readonly #options: ConfigurationServicesOptions;
   readonly #configuration: Configuration;
 
   constructor(options: ConfigurationServicesOptions) {
-    this.#options = options;
     this.#configuration = options.configuration;
   }
 
   view(): ConfigView {
-    const { readOnlyBecause } = this.#options;
     return {
       keys: keyViews(this.#configuration.entries()),
       activeProfile: this.#configuration.activeProfile,
       problems: problemViews(this.#configuration.problems(), this.#configuration.places),
-      ...(readOnlyBecause === undefined ? {} : { readOnlyBecause }),
     };
   }
 
@@ -103,10 +97,6 @@ export class ConfigurationServices implements ConfigServices {
   }
 
   async #change<Result>(change: () => Promise<Result>): Promise<Result> {
-    const { readOnlyBecause } = this.#options;
-    if (readOnlyBecause !== undefined) {
-      throw new RequestError(409, `Cannot change the configuration: ${readOnlyBecause}`);
-    }
     try {
       return await change();
     } catch (error) {

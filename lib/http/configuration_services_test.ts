@@ -18,7 +18,7 @@ type Files = Readonly<Record<string, string>>;
 async function withConfiguration(
   files: Files,
   body: (site: Site) => Promise<void>,
-  options: { readonly environment?: (folder: string) => Environment; readonly readOnlyBecause?: string } = {},
+  options: { readonly environment?: (folder: string) => Environment } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "coachiq-config-" });
   try {
@@ -33,11 +33,7 @@ async function withConfiguration(
       clock,
     });
     await configuration.load();
-    const { readOnlyBecause } = options;
-    const services = new ConfigurationServices({
-      configuration,
-      ...(readOnlyBecause === undefined ? {} : { readOnlyBecause }),
-    });
+    const services = new ConfigurationServices({ configuration });
     await body({ folder, services, configuration });
     await configuration.stop();
   } finally {
@@ -213,28 +209,6 @@ Deno.test("ConfigurationServices tell what was left out, where, and what to do",
     match(problems.map(({ what }) => what).join(), /environment: COACHIQ_CAN__BITRATE/);
     await Promise.resolve();
   }, { environment: () => ({ COACHIQ_CAN__BITRATE: "250000" }) });
-});
-
-Deno.test("ConfigurationServices of a server that shows only change nothing", async () => {
-  const readOnlyBecause = "This server has no accounts.";
-  await withConfiguration({}, async ({ services, folder }) => {
-    strictEqual(services.view().readOnlyBecause, readOnlyBecause);
-    for (
-      const change of [
-        () => services.setOverrides({ "server.port": 81 }, "me"),
-        () => services.switchProfile("camping", "me"),
-        () => services.saveProfile({ name: "x", description: "", inherits: null, replace: false }, "me"),
-        () => services.deleteProfile("camping", "me"),
-        () => services.importProfile('name = "x"\n', { replace: false, actor: "me" }),
-        () => services.backup("x"),
-        () => services.restoreBackup("x", "me"),
-        () => services.deleteBackup("x"),
-      ]
-    ) {
-      await rejects(change, { status: 409, message: `Cannot change the configuration: ${readOnlyBecause}` });
-    }
-    deepStrictEqual([...Deno.readDirSync(folder)], []);
-  }, { readOnlyBecause });
 });
 
 Deno.test("no address of the configuration answers with a secret, wherever one was planted", async () => {

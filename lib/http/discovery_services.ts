@@ -11,15 +11,9 @@ const longestMs = 60_000;
 /** The part of {@link CoachServices} that is about the live bus, over the hub. */
 export class DiscoveryServices implements Pick<CoachServices, "discovery" | "listen" | "listening" | "tryOutput"> {
   readonly #hub: Hub;
-  readonly #readOnlyBecause: string | undefined;
 
-  constructor(options: {
-    readonly hub: Hub;
-    /** Why this server may not command anything; absent: it may. */
-    readonly readOnlyBecause?: string;
-  }) {
+  constructor(options: { readonly hub: Hub }) {
     this.#hub = options.hub;
-    this.#readOnlyBecause = options.readOnlyBecause;
   }
 
   discovery(): DiscoveryView {
@@ -52,9 +46,6 @@ export class DiscoveryServices implements Pick<CoachServices, "discovery" | "lis
     definition: Readonly<Record<string, MappingJson>>,
     request: Parameters<CoachServices["tryOutput"]>[1],
   ): Promise<CommandResult> {
-    if (this.#readOnlyBecause !== undefined) {
-      return { commandId: "c0", outcome: "refused", reasons: [this.#readOnlyBecause], latencyMs: 0 };
-    }
     try {
       return await this.#hub.trial.run(definition, request);
     } catch (error) {

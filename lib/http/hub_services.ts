@@ -29,8 +29,6 @@ export interface HubServicesOptions {
   readonly simulated: boolean;
   /** Names that the owner gave, by entity; what is not among them has the name of the mapping. */
   readonly names?: () => Readonly<Record<string, string>>;
-  /** Why this server may not command anything; absent: it may. */
-  readonly readOnlyBecause?: string;
 }
 
 /** How often the CAN page gets news, ms, and how many of the frames since then. */
@@ -116,10 +114,7 @@ export class HubServices implements HttpServices {
     id: string,
     request: CommandRequest,
   ): Promise<CommandResult> {
-    const { hub, readOnlyBecause } = this.#options;
-    if (readOnlyBecause !== undefined && hub.entity(id)) {
-      return { commandId: "c0", outcome: "refused", reasons: [readOnlyBecause], latencyMs: 0 };
-    }
+    const { hub } = this.#options;
     try {
       return await hub.command(id, request);
     } catch (error) {
@@ -159,8 +154,7 @@ export class HubServices implements HttpServices {
   async record(
     request: { readonly action: "start" | "stop"; readonly interface?: string },
   ): Promise<RecordingView> {
-    const { hub, recording, readOnlyBecause } = this.#options;
-    if (readOnlyBecause !== undefined) throw new RequestError(409, `Cannot record: ${readOnlyBecause}`);
+    const { hub, recording } = this.#options;
     if (request.action === "stop") {
       await recording.stop();
       return recording.view();

@@ -20,7 +20,7 @@ class Bench {
   readonly updates: CanUpdate[] = [];
   recording = idle;
 
-  constructor(options: Pick<HubServicesOptions, "readOnlyBecause" | "names"> = {}) {
+  constructor(options: Pick<HubServicesOptions, "names"> = {}) {
     const definition: EntityDefinition = entityDefinitionSchema.parse({
       id: "sofa",
       kind: "light",
@@ -164,15 +164,6 @@ Deno.test("HubServices turns a wrong command into the right kind of error", asyn
     };
     assert.equal(await status("nothing", "turnOn"), 404);
     assert.equal(await status("sofa", "explode"), 422);
-  });
-});
-
-Deno.test("HubServices commands and records nothing where it may only look", async () => {
-  const bench = new Bench({ readOnlyBecause: "No accounts yet." });
-  await bench.run(async () => {
-    const answer = await bench.services.command("sofa", { command: "turnOn", parameters: {} });
-    assert.deepEqual([answer.outcome, answer.reasons], ["refused", ["No accounts yet."]]);
-    await assert.rejects(bench.services.record({ action: "start" }), /Cannot record: No accounts yet/);
   });
 });
 

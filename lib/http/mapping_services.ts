@@ -21,17 +21,13 @@ export type DiscoveryPart = Pick<CoachServices, "discovery" | "listen" | "listen
 export class MappingServices implements CoachServices {
   readonly #mapping: CoachMapping;
   readonly #discovery: DiscoveryPart;
-  readonly #readOnlyBecause: string | undefined;
 
   constructor(options: {
     readonly mapping: CoachMapping;
     readonly discovery: DiscoveryPart;
-    /** Why this server may not change anything; absent: it may. */
-    readonly readOnlyBecause?: string;
   }) {
     this.#mapping = options.mapping;
     this.#discovery = options.discovery;
-    this.#readOnlyBecause = options.readOnlyBecause;
   }
 
   models(): readonly CoachModelView[] {
@@ -39,9 +35,7 @@ export class MappingServices implements CoachServices {
   }
 
   status(): MappingStatusView {
-    const status = answered(() => this.#mapping.status());
-    const readOnlyBecause = this.#readOnlyBecause ?? status.readOnlyBecause;
-    return readOnlyBecause === undefined ? status : { ...status, readOnlyBecause };
+    return answered(() => this.#mapping.status());
   }
 
   preview(modelId?: string): MergePreviewView {
@@ -64,19 +58,19 @@ export class MappingServices implements CoachServices {
   }
 
   put(path: string, value: MappingJson, author: MappingAuthor): { readonly batchId: number } {
-    return this.#change(() => this.#mapping.put(path, value, author));
+    return answered(() => this.#mapping.put(path, value, author));
   }
 
   remove(path: string, author: MappingAuthor): { readonly batchId: number } {
-    return this.#change(() => this.#mapping.remove(path, author));
+    return answered(() => this.#mapping.remove(path, author));
   }
 
   patch(operations: readonly PatchOperation[], author: MappingAuthor): { readonly batchId: number } {
-    return this.#change(() => this.#mapping.patch(operations, author));
+    return answered(() => this.#mapping.patch(operations, author));
   }
 
   undo(batchId: number, author: MappingAuthor): { readonly batchId: number } {
-    return this.#change(() => this.#mapping.undo(batchId, author));
+    return answered(() => this.#mapping.undo(batchId, author));
   }
 
   history(limit: number): readonly MappingBatchView[] {
@@ -110,23 +104,12 @@ export class MappingServices implements CoachServices {
     return this.#discovery.tryOutput(definition, request);
   }
 
-  #change<T>(work: () => T): T {
-    this.#mayChange();
-    return answered(work);
-  }
-
   async #later<T>(work: () => Promise<T>): Promise<T> {
-    this.#mayChange();
     try {
       return await work();
     } catch (error) {
       throw requestErrorOf(error);
     }
-  }
-
-  #mayChange(): void {
-    if (this.#readOnlyBecause === undefined) return;
-    throw new RequestError(409, `Cannot change the coach's mapping: ${this.#readOnlyBecause}`);
   }
 }
 

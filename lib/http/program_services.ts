@@ -44,8 +44,6 @@ export interface ProgramServicesOptions {
   readonly clock: Clock;
   /** Monotonic ms. */
   readonly startedMs: number;
-  /** Why this server may not change or command anything; absent: it may. */
-  readonly readOnlyBecause?: string;
 }
 
 const levels = ["debug", "info", "warning", "error"] as const;
@@ -100,7 +98,6 @@ export class ProgramServices implements SystemServices {
   }
 
   async setFeature(name: string, enabled: boolean, principal: Principal): Promise<FeatureView> {
-    this.#mayChange(`switch feature "${name}"`);
     const { features, config } = this.#options;
     const feature = features.views().find((view) => view.name === name);
     if (!feature) {
@@ -123,7 +120,6 @@ export class ProgramServices implements SystemServices {
   }
 
   async stopEverything(what: "motion" | "lights", principal: Principal) {
-    this.#mayChange(what === "motion" ? "stop what moves" : "switch the lights off");
     const { actor, address, clientId } = principal;
     const maySwitch = (id: string) => seesEntity(principal, id);
     return await stopEverything(this.#options.hub, { what, actor, address, clientId, maySwitch });
@@ -149,7 +145,6 @@ export class ProgramServices implements SystemServices {
   }
 
   setLogLevels(wanted: Parameters<SystemServices["setLogLevels"]>[0]): void {
-    this.#mayChange("change what is logged");
     this.#options.logging.setLevels(wanted);
   }
 
@@ -169,11 +164,6 @@ export class ProgramServices implements SystemServices {
       madeAtMs: clock.wallMs(),
     });
     return new TextEncoder().encode(text);
-  }
-
-  #mayChange(what: string): void {
-    const { readOnlyBecause } = this.#options;
-    if (readOnlyBecause !== undefined) throw new RequestError(409, `Cannot ${what}: ${readOnlyBecause}`);
   }
 
   #buses(): SystemView["buses"] {

@@ -1,10 +1,9 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
 import { checkMetrics, prometheusTest } from "../../tests/fixtures/prometheus.ts";
 import { type RunningProgram, runningProgram } from "../../tests/fixtures/running_program.ts";
 import type { AlertView, AuditView, DetailedHealthView, FeatureView, LogEntryView } from "../wire/mod.ts";
 import { machineAt } from "./principal.ts";
-import { RequestError } from "./services.ts";
 
 const host = "127.0.0.1:8080";
 
@@ -157,19 +156,6 @@ prometheusTest("ProgramServices' metrics are what promtool wants: names, types, 
       ok(wrong.code !== 0 && wrong.says !== "", "promtool looks at all");
     }),
 });
-
-Deno.test("ProgramServices of a server that shows only commands and changes nothing", () =>
-  runningProgram(async ({ system, bench }) => {
-    const sent = bench.sent.length;
-    const isRefused = (error: unknown) =>
-      error instanceof RequestError && error.status === 409 && error.message.endsWith(": It has no accounts.");
-    for (const what of ["motion", "lights"] as const) {
-      await rejects(() => system.stopEverything(what, machineAt("x")), isRefused);
-    }
-    await rejects(() => system.setFeature("mqtt", true, machineAt("x")), isRefused);
-    throws(() => system.setLogLevels({ level: "debug" }), isRefused);
-    strictEqual(bench.sent.length, sent);
-  }, { readOnlyBecause: "It has no accounts." }));
 
 function withoutTime(line: string): string {
   return line.replace(/^\S+ /, "");

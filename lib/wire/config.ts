@@ -46,8 +46,6 @@ export interface ConfigView {
   readonly activeProfile: string | null;
   /** Lines of overrides that were left out, files with wrong permissions, old variables: one sentence each. */
   readonly problems: readonly { readonly what: string; readonly todo: string }[];
-  /** Absent: it may be changed here. */
-  readonly readOnlyBecause?: string;
 }
 
 /** A named set of overrides. */

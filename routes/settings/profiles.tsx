@@ -9,7 +9,7 @@ const text = {
 
 /** Named sets of settings. */
 const profilesPage: PageHandler = ({ config }) => {
-  const { keys, activeProfile, readOnlyBecause } = config.view();
+  const { keys, activeProfile } = config.view();
   const profiles = config.profiles();
   const set = new Set(profiles.flatMap(({ overrides }) => Object.keys(overrides)));
   const props = {
@@ -17,7 +17,6 @@ const profilesPage: PageHandler = ({ config }) => {
     // The form asks for the rest when it is opened.
     keys: keys.filter(({ key }) => set.has(key)),
     activeProfile,
-    ...(readOnlyBecause === undefined ? {} : { readOnlyBecause }),
   };
   return {
     title: text.title,
