@@ -29,7 +29,7 @@ begin=$(now)
 $run db migrate --yes --parked --data-dir /root/old || exit 1
 echo "MEASURED update of 10,000 mappings, program start included: $(( ($(now) - begin) * 10 )) ms"
 begin=$(now)
-$run serve --port 8080 --data-dir /root/new --log-level error &
+$run serve --profile development --port 8080 --data-dir /root/new --log-level error &
 until wget -q -O /dev/null http://127.0.0.1:8080/; do sleep 0.1; done
 echo "MEASURED start to the first page, empty data directory: $(( ($(now) - begin) * 10 )) ms"
 kill $!
