@@ -240,3 +240,15 @@ Deno.test("createApp(): every page tells of an update that waits, until it is do
   database.needsUpdate = false;
   ok(!(await page("/")).includes("update is available"));
 });
+
+Deno.test("createApp(): what a power cut would take is in the status and on the page, where anything can be lost", async () => {
+  const { database, request } = site();
+  const page = async () => await (await request("/settings/database", { headers: { accept: "text/html" } })).text();
+  strictEqual((await (await request(`${base}/status`)).json()).lossWindow, null);
+  ok(!(await page()).includes("When the power goes"));
+  database.lossWindow = { states: { ageS: 130, atMostS: 300 }, history: { ageS: 0, atMostS: 900 } };
+  deepStrictEqual((await (await request(`${base}/status`)).json()).lossWindow, database.lossWindow);
+  const html = await page();
+  match(html, /When the power goes/);
+  match(html, /copied every 5 min.*the last 2 min.*copied every 15 min.*nothing/s);
+});
