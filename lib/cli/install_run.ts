@@ -103,7 +103,9 @@ async function putProgram(
   { parts: { host, version }, steps }: { readonly parts: SetupParts; readonly steps: SetupSteps },
 ): Promise<void> {
   const { executable, link } = localPlaces;
-  if (self !== executable && !await host.haveSameBytes(self, executable)) {
+  const isHere = self === executable || await host.haveSameBytes(self, executable);
+  if (!isHere) await mustBeWhole(self, host);
+  if (!isHere) {
     if (await host.kindOf(executable) !== undefined) {
       const installed = await versionOf(executable, host);
       if ("version" in installed) {
@@ -119,6 +121,12 @@ async function putProgram(
   if (await host.targetOf(link) !== executable) {
     await steps.step(`link ${link} to it`, () => host.link(link, executable));
   }
+}
+
+/** It runs, but perhaps from what another file of this content unpacked before. @throws {CliError} */
+async function mustBeWhole(file: string, host: SetupParts["host"]): Promise<void> {
+  const found = await versionOf(file, host, { wholeFile: true });
+  if ("reason" in found) throw new CliError(`Cannot install "${file}": ${found.reason}`);
 }
 
 async function writeSettings(

@@ -32,7 +32,11 @@ export async function mustBeOursToSetUp(
   throw new CliError(`Cannot ${command}: CoachIQ is installed as a Debian package; use: ${forPackage}`);
 }
 
-/** Version of a program file, by running it; undefined: it does not run, with the reason. */
+/**
+ * Version of a program file, by running it, or why it does not run.
+ *
+ * @param options.wholeFile every byte of it is looked at; else what it unpacked before may answer.
+ */
 export async function versionOf(
   file: string,
   host: SetupHost,
