@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { type RunningCoach, runningCoach } from "../fixtures/running_coach.ts";
 
 interface Health {
@@ -54,6 +55,16 @@ const rows: readonly Row[] = [
     mend: ({ breaks }) => void (breaks.configurationTimers = false),
   },
   {
+    service: "coach",
+    how: "its mapping cannot be read again from a database that was replaced",
+    reason: /no such table: coach_mappings/,
+    break(coach) {
+      inDatabase(coach, "ALTER TABLE coach_mappings RENAME TO gone");
+      coach.breaks.replaced();
+    },
+    mend: (coach) => inDatabase(coach, "ALTER TABLE gone RENAME TO coach_mappings"),
+  },
+  {
     service: "websocket",
     how: "its listener ends",
     reason: /stopped listening/,
@@ -63,6 +74,13 @@ const rows: readonly Row[] = [
 
 const turnOn = (coach: RunningCoach) =>
   coach.json<Answer>("/api/entities/living_accent/commands", { command: "turnOn" });
+
+/** Does something to the database behind the program's back. */
+function inDatabase({ dataDir }: RunningCoach, sql: string): void {
+  const database = new DatabaseSync(`${dataDir}/user/coachiq.db`);
+  database.exec(`PRAGMA busy_timeout = 5000; ${sql}`);
+  database.close();
+}
 
 /** The address is claimed within a second of a start; until then taps are refused with that reason. */
 async function confirmed(coach: RunningCoach): Promise<void> {

@@ -8,8 +8,8 @@ const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
 export interface RunningServer {
   readonly url: string;
   readonly pid: number;
-  /** Ends it as systemd does and answers its exit code. */
-  stop(): Promise<number>;
+  /** Ends it as systemd does, or as Ctrl-C does, and answers its exit code. */
+  stop(signal?: "SIGTERM" | "SIGINT"): Promise<number>;
   /** All of its standard error, once it has ended. */
   readonly errors: Promise<string>;
   /** Settles when it ended by itself or was killed. */
@@ -75,8 +75,8 @@ export async function startServer(args: readonly string[], options: RunOptions =
     get ended() {
       return end().then(() => {});
     },
-    stop() {
-      child.kill("SIGTERM");
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
       return end();
     },
   };
