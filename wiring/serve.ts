@@ -47,6 +47,7 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   };
   try {
     let damage: string | undefined;
+    let damages = 0;
     for (;;) {
       const reason = recoveryReason(await storage.plan()) ?? damage;
       if (reason !== undefined && !await recover(reason, { ...parts, options, logger: logging.logger })) return 0;
@@ -54,7 +55,8 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
       if (reason !== undefined) continue;
       const end = await runCoach(options, parts);
       if (end.kind === "stopped") return 0;
-      damage = end.reason;
+      // With the databases in memory the next one is another file: the newest sound copy on the card.
+      damage = storage.cardSync && ++damages === 1 ? undefined : end.reason;
     }
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(sentenceOf(error), { cause: error });

@@ -1,6 +1,13 @@
 import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { Database, Store, StoreProblem } from "../store/mod.ts";
-import { type Card, type HeavyWork, InProcessWork, type LiveDatabase, liveDatabases } from "../update/mod.ts";
+import {
+  type Card,
+  type HeavyWork,
+  InProcessWork,
+  type LiveDatabase,
+  liveDatabases,
+  type LoadedGeneration,
+} from "../update/mod.ts";
 import { CardCopies } from "./card_copies.ts";
 import type { CardLossWindow } from "./loss_window.ts";
 import { PowerFailWatch } from "./power_fail_watch.ts";
@@ -89,7 +96,7 @@ export class CardSync {
       const { choice, damages } = loaded[database];
       this.#copies[database].loaded({ isOnCard: choice === "newest" });
       for (const damage of damages) logger.error("A copy on the card is damaged", { damage });
-      if (choice === "previous") this.#notice = notice(database);
+      this.#notice ??= noticeOf(database, loaded[database]);
       if (choice === "live") logger.info("Going on with what is left in memory", { database });
     }
     const { choice, damages } = loaded.coachiq;
@@ -242,8 +249,17 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-function notice(database: LiveDatabase): StoreProblem {
+/** What the owner has to know of a start; undefined: it is as it was. */
+function noticeOf(database: LiveDatabase, { choice, damages }: LoadedGeneration): StoreProblem | undefined {
   const what = database === "coachiq" ? "settings and states" : "the history";
+  if (choice === "newest" && damages.length > 0) {
+    return {
+      what: `What was in memory of ${what} was damaged, and the newest copy on the card is used: the last changes ` +
+        "before the start are missing.",
+      todo: "Nothing. Should it happen again, the memory of the machine may be at fault.",
+    };
+  }
+  if (choice !== "previous") return undefined;
   return {
     what: `The newest copy of ${what} on the card was damaged, and the one before it is used: the last changes of ` +
       "before the start are missing.",

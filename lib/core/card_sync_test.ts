@@ -252,3 +252,33 @@ Deno.test("the profile sdcard refuses a folder that is no tmpfs, and one that is
   });
   await onDisk.release();
 });
+
+Deno.test("a database that broke in memory is not copied; the newest copy goes on, with a word on the page", async () => {
+  await using folder = await cardFolder();
+  const run = await start(folder);
+  mark(run, 1);
+  await run.pass(5 * 60_000 + 1000);
+  mark(run, 2);
+  await run.pass(600);
+  run.storage.store.history.stop();
+  run.storage.store.close();
+  using file = await Deno.open(`${folder.live}/coachiq.db`, { write: true });
+  await file.seek(4096, Deno.SeekMode.Start);
+  await file.write(new Uint8Array(40_960).fill(5));
+  await run.storage.release();
+  const again = await start(folder);
+  assert.equal(kept(again), 1);
+  assert.match(again.storage.problems()[0]?.what ?? "", /What was in memory of settings and states was damaged/);
+  await again.storage.stop();
+});
+
+Deno.test("whoever asks for a copy in recovery mode is answered, too", async () => {
+  await using folder = await cardFolder();
+  const first = await start(folder);
+  await first.storage.stop();
+  const storage = cardStorage(folder.dataDir);
+  await storage.plan();
+  assert.deepEqual(await storage.cardSync?.syncNow(), []);
+  assert.equal(storage.lossWindow()?.states.ageS, 0);
+  await storage.release();
+});

@@ -109,6 +109,7 @@ export class Storage {
     this.#cardSync = this.#makeCardSync();
     this.#journal = new StartJournal(this.store.paths, programVersion);
     this.#box = new RequestBox({ paths: this.store.paths, updater: this.updater, clock, logger });
+    this.#box.answer(cardService, () => this.#syncForCommand());
     this.#housekeeping = new Housekeeping({
       store: this.store,
       updater: this.updater,
@@ -149,7 +150,6 @@ export class Storage {
     await this.#housekeeping.start();
     this.#clockWatch.start();
     this.#cardSync?.start();
-    this.#box.answer(cardService, () => this.#syncForCommand());
   }
 
   /** The whole program runs: this start counts as good. */
