@@ -178,8 +178,8 @@ in
     };
 
     secrets = {
-      secretKey = secretOption "the key that signs sessions, at least 32 characters; without it the program makes one";
-      jwtSecret = secretOption "the key that signs tokens of programs, at least 32 characters; without it the program makes one";
+      secretKey = secretOption "the root of the keys that the program signs with, at least 32 characters; without it the program makes one and keeps it";
+      jwtSecret = secretOption "the key that signs access tokens of programs, at least 32 characters; without it one is made of secretKey";
       adminPassword = secretOption "the password of the account `adminUsername`, at least 12 characters";
       smtpPassword = secretOption "the password of the account on the mail server";
     };

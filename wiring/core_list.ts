@@ -1,6 +1,7 @@
 import { CliError, coachService, requirePresent, type ServeOptions } from "../lib/cli/mod.ts";
 import {
   answerMappingCall,
+  type AuditNote,
   type CoachMapping,
   CoachModelError,
   type CoreService,
@@ -49,7 +50,7 @@ export function coreServices(options: ServeOptions, parts: CoreParts): readonly 
     ...(options.autoMigrate
       ? [{ name: "update", start: () => updateAtStart(storage), stop: () => Promise.resolve() }]
       : []),
-    mappingService(mapping, storage),
+    mappingService(mapping, { storage, note: (note) => program.note(note) }),
     configurationService(parts),
     { name: "states", start: () => keeper.start(), stop: () => keeper.stop() },
     { name: "recording", start: () => Promise.resolve(), stop: () => program.recording.stop() },
@@ -76,14 +77,17 @@ async function updateAtStart(storage: Storage): Promise<void> {
 }
 
 /** A model that cannot be used is a mistake of who named it, one sentence and no more. */
-function mappingService(mapping: CoachMapping, storage: Storage): CoreService {
+function mappingService(
+  mapping: CoachMapping,
+  { storage, note }: { readonly storage: Storage; readonly note: (note: AuditNote) => void },
+): CoreService {
   let silence = () => {};
   return {
     name: "coach",
     async start() {
       try {
         await mapping.start();
-        silence = storage.answerCalls(coachService, (body) => answerMappingCall(mapping, body));
+        silence = storage.answerCalls(coachService, (body) => answerMappingCall(mapping, body, { note }));
       } catch (cause) {
         if (cause instanceof CoachModelError) throw new CliError(cause.message, { cause });
         if (!(cause instanceof MappingError)) throw cause;

@@ -4,6 +4,7 @@ import type { ServeOptions } from "../lib/cli/mod.ts";
 import {
   AlertBook,
   Audit,
+  type AuditNote,
   type CoachMapping,
   type CoreServices,
   FeatureManager,
@@ -29,6 +30,8 @@ export interface Program {
   readonly notifier: SystemdNotifier;
   /** What went wrong where nobody expected it. */
   readonly crashes: { subscribe(listener: (error: unknown) => void): void };
+  /** Keeps in the record of changes what somebody did. */
+  note(note: AuditNote): void;
   start(): Promise<void>;
   /** Ends what {@link start} began; it may be started again. */
   stop(): Promise<void>;
@@ -71,6 +74,7 @@ export function makeProgram(
     features,
     recording,
     crashes,
+    note: (note: AuditNote) => audit.note(note),
     notifier: makeNotifier(parts, () => `${hub.entities().length} devices, ${site.services.health().status}`),
     start() {
       alerts.start();

@@ -1,6 +1,7 @@
 import { silentLogger } from "../base/mod.ts";
 import {
   answerMappingCall,
+  Audit,
   CoachMapping,
   type MappingAnswer,
   type MappingCall,
@@ -74,10 +75,12 @@ async function answerHere(place: DbPlace, call: MappingCall, parts: CoachParts):
       clock: parts.clock,
       logger: silentLogger,
     });
+    const audit = new Audit({ store: storage.store, clock: parts.clock, logger: silentLogger });
     await mapping.start();
     try {
-      return await answerMappingCall(mapping, call);
+      return await answerMappingCall(mapping, call, { note: (note) => audit.note(note) });
     } finally {
+      audit.flush();
       await mapping.stop();
     }
   });

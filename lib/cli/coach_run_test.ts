@@ -57,7 +57,9 @@ async function place(models: readonly CoachModel[] = [modelOf(6)]) {
     const mapping = new CoachMapping({ ...options, firstModel: "test_coach" });
     await mapping.start();
     storage.answerCalls(coachService, (body) => answerMappingCall(mapping, body));
-    return { mapping, storage, stop: () => storage.stop() };
+    const record = () =>
+      storage.store.audit.list({ limit: 10 }).map(({ actor, what, outcome }) => [actor, what, outcome]);
+    return { mapping, storage, record, stop: () => storage.stop() };
   };
   const run = async (args: readonly string[], input = "") => {
     let out = "";
@@ -122,6 +124,11 @@ Deno.test("coach tells and changes the mapping without a server", async () => {
   assert.match(await coach.done(["undo", "2"]), /Change 2 is taken back, as change 3/);
   await coach.done(["patch", file]);
   assert.equal((await coach.json(["status"])).edits, 1);
+  const server = await coach.server();
+  const record = server.record();
+  assert.deepEqual(record.at(-1), ["command line", "Mapping /entities/light_0/name: change", "done"]);
+  assert.ok(record.length > 1, "everything that changed something is there");
+  await server.stop();
 });
 
 Deno.test("coach import and reset tell first what they would do, and do it with --yes, after a backup", async () => {

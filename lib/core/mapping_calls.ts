@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MappingJson } from "../wire/mod.ts";
+import type { AuditNote } from "./audit.ts";
 import type { CoachMapping } from "./coach_mapping.ts";
 import { MappingError, type MappingErrorKind } from "./mapping_error.ts";
 
@@ -45,18 +46,62 @@ export type MappingAnswer =
   };
 
 /** Does what a call asks for. Never throws what the mapping refuses: that is an answer, too. */
-export async function answerMappingCall(mapping: CoachMapping, call: unknown): Promise<MappingAnswer> {
+export async function answerMappingCall(
+  mapping: CoachMapping,
+  call: unknown,
+  /** Told of what changes something, and of what was refused. */
+  options: { readonly note?: (note: AuditNote) => void } = {},
+): Promise<MappingAnswer> {
   const parsed = callSchema.safeParse(call);
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return { state: "refused", kind: "invalid", message: "Cannot understand what is asked of the mapping", errors };
   }
+  const answer = await performed(mapping, parsed.data);
+  const what = whatOf(parsed.data);
+  if (what !== undefined && "actor" in parsed.data) {
+    const { actor } = parsed.data;
+    const [outcome, reasons] = answer.state === "done"
+      ? ["done", []] as const
+      : ["refused", [answer.message, ...answer.errors]] as const;
+    options.note?.({ actor, address: "", action: "edit", what, outcome, reasons });
+  }
+  return answer;
+}
+
+async function performed(mapping: CoachMapping, call: MappingCall): Promise<MappingAnswer> {
   try {
-    return { state: "done", result: await perform(mapping, parsed.data) };
+    return { state: "done", result: await perform(mapping, call) };
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
     const { kind, message, errors } = error;
     return { state: "refused", kind, message, errors };
+  }
+}
+
+/** For the record of changes; undefined: it only looks. */
+function whatOf(call: MappingCall): string | undefined {
+  switch (call.call) {
+    case "import":
+      return `Coach model ${call.modelId}: take over`;
+    case "upload":
+      return "Coach model from a file: add";
+    case "patch":
+      return call.operations.length === 1
+        ? `Mapping ${call.operations[0]?.path ?? ""}: change`
+        : "Mapping: change several things at once";
+    case "undo":
+      return `Change ${call.batchId} of the mapping: take back`;
+    case "reset":
+      return `${call.entityId ?? "The whole coach"}: back to what the factory says`;
+    case "models":
+    case "status":
+    case "preview":
+    case "history":
+    case "export":
+      return undefined;
+    default:
+      return call satisfies never;
   }
 }
 

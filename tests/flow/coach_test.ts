@@ -99,6 +99,12 @@ Deno.test("entities appear, change and vanish in a running coach by the command 
     await data.done(["undo", String(change.id)]);
     assert.equal((await entities(server)).get("dinette")?.name, "Dinette");
     assert.equal((await data.coach(["reset"])).code, 1, "not without --yes");
+    const record: { actor: string; what: string; outcome: string }[] =
+      await (await fetch(`${server.url}/api/safety/audit?action=edit`)).json();
+    assert.deepEqual(record.map(({ actor, what, outcome }) => [actor, what, outcome]), [
+      ["command line", `Change ${change.id} of the mapping: take back`, "done"],
+      ["command line", "Mapping: change several things at once", "done"],
+    ]);
   } finally {
     assert.equal(await server.stop(), 0);
   }
