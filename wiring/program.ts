@@ -84,7 +84,7 @@ export function makeProgram(
         configuration.subscribe(() => void features.settle()),
         whenShownAnew(configuration, () => site.services.shownAnew()),
         storage.subscribeReplaced(() => void features.settle()),
-        keepRecord(audit, { hub, storage, mapping }),
+        keepRecord(audit, { hub, storage, mapping, configuration }),
       );
       timer = systemClock.every(alertsEveryMs, () => alerts.sync("", site.problems()));
       return Promise.resolve();

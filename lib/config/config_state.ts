@@ -13,6 +13,8 @@ export interface ConfigChange {
   readonly changed: readonly string[];
   /** Keys that are set to another value and wait for the next start, all of them. */
   readonly waiting: readonly string[];
+  /** An editor or another program changed the files; nobody asked for it here. */
+  readonly byOthers?: true;
 }
 
 /** One key that a switch of the profile would change. */

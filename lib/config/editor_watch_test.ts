@@ -58,6 +58,29 @@ Deno.test("what an editor changes is taken over without a restart, and shown as 
   await configuration.stop();
 });
 
+Deno.test("a change tells whether others made it in the files, or somebody asked for it here", async () => {
+  await using folder = await configFolder({});
+  const configuration = await folder.load({ clock: systemClock, watching });
+  await configuration.watch();
+  const told: (readonly [by: "others" | "us", changed: readonly string[]])[] = [];
+  configuration.subscribe(({ changed, byOthers }) => {
+    if (changed.length > 0) told.push([byOthers ? "others" : "us", changed]);
+  });
+  await configuration.setOverrides({ "history.raw_days": 5 }, { actor: "Ann" });
+  await folder.write("user/config-overrides.toml", "history.raw_days = 6\n");
+  await until(configuration, () => configuration.effective.history.raw_days === 6);
+  // What an editor left is the editor's, also when somebody here is quicker to look than the watch.
+  await folder.write("user/config-overrides.toml", "history.raw_days = 7\n");
+  await configuration.setOverrides({ "logging.level": "error" }, { actor: "Ann" });
+  assert.deepEqual(told, [
+    ["us", ["history.raw_days"]],
+    ["others", ["history.raw_days"]],
+    ["others", ["history.raw_days"]],
+    ["us", ["logging.level"]],
+  ]);
+  await configuration.stop();
+});
+
 Deno.test("the file of the active profile is watched from the switch on, and new profiles are seen", async () => {
   await using folder = await configFolder({ "user/profiles/mine.toml": "[overrides]\nhistory.raw_days = 5\n" });
   const configuration = await folder.load({ clock: systemClock, watching });

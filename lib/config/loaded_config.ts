@@ -35,6 +35,7 @@ export class LoadedConfig {
   #profileProblems: readonly ConfigProblem[];
   #rereadProblems: ConfigProblem[] = [];
   #watch: EditorWatch | undefined;
+  #isByOthers = false;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LoadedConfigOptions, read: {
@@ -68,14 +69,15 @@ export class LoadedConfig {
   }
 
   setTable(layer: Layer, table: CheckedTree): void {
-    this.#take({ tables: new Map([...this.state.inputs.tables, [layer, table]]) });
+    this.#take({ tables: new Map([...this.state.inputs.tables, [layer, table]]) }, { byOthers: false });
   }
 
   /** Does work that changes files, on what others have left, and reads them again. */
   change<Result>(work: (loaded: LoadedConfig) => Promise<Result>): Promise<Result> {
     const result = this.#last.then(() =>
       this.files.change(async () => {
-        await this.#reread();
+        // What others left meanwhile is theirs.
+        await this.#byOthers(() => this.#reread());
         try {
           const answer = await work(this);
           await this.files.cleanup(this.state.effective.backups.configuration_keep);
@@ -92,11 +94,13 @@ export class LoadedConfig {
   /** Reads all files again. What is wrong with them is told, and never thrown. */
   reload(): Promise<void> {
     const done = this.#last.then(async () => {
-      this.#rereadProblems = [];
-      this.#rereadProblems.push(...await this.#problemsOf(() => this.#rereadSystem()));
-      this.#rereadProblems.push(...await this.#problemsOf(() => this.#reread()));
-      this.#take({});
-      await this.#follow();
+      await this.#byOthers(async () => {
+        this.#rereadProblems = [];
+        this.#rereadProblems.push(...await this.#problemsOf(() => this.#rereadSystem()));
+        this.#rereadProblems.push(...await this.#problemsOf(() => this.#reread()));
+        this.#take({});
+        await this.#follow();
+      });
     });
     this.#last = done.catch(() => {});
     return done;
@@ -142,6 +146,15 @@ export class LoadedConfig {
     await this.#last;
   }
 
+  async #byOthers(read: () => Promise<void>): Promise<void> {
+    this.#isByOthers = true;
+    try {
+      await read();
+    } finally {
+      this.#isByOthers = false;
+    }
+  }
+
   async #reread(): Promise<void> {
     const { profiles, problems } = await this.files.profiles();
     this.#profileProblems = problems;
@@ -164,14 +177,14 @@ export class LoadedConfig {
     }
   }
 
-  #take(inputs: Partial<LayerInputs>): void {
+  #take(inputs: Partial<LayerInputs>, { byOthers } = { byOthers: this.#isByOthers }): void {
     const { permissionProblems, logger } = this.#options;
     const problems = [...permissionProblems, ...this.#rereadProblems, ...this.#profileProblems];
     const change = this.state.update({ ...this.state.inputs, ...inputs }, problems);
     if (!change) return;
     for (const listener of [...this.#listeners]) {
       try {
-        listener(change);
+        listener(byOthers ? { ...change, byOthers: true } : change);
       } catch (error) {
         logger.error("Cannot tell of a change of the configuration", { error });
       }
