@@ -85,7 +85,7 @@ function growthWords(growth: DatabaseStatusView["growth"], key: "database" | "hi
 export function LossList({ lossWindow }: { readonly lossWindow: LossWindowView }) {
   const rows = [[text.database, lossWindow.states], [text.history, lossWindow.history]] as const;
   return (
-    <div class="card">
+    <>
       <p class="muted">{text.lossHelp}</p>
       <ul class="rows">
         {rows.map(([name, { ageS, atMostS }]) => (
@@ -98,7 +98,7 @@ export function LossList({ lossWindow }: { readonly lossWindow: LossWindowView }
           </li>
         ))}
       </ul>
-    </div>
+    </>
   );
 }
 
