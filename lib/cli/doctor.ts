@@ -1,6 +1,6 @@
 import { SocketCanPoller } from "../can/mod.ts";
 import type { TimeSigns } from "../core/mod.ts";
-import { machinePlaces } from "../install/mod.ts";
+import { machinePlaces, receiveBufferBytes } from "../install/mod.ts";
 import type { CliOutput } from "./command_line.ts";
 import { canFindings } from "./doctor_can.ts";
 import { examineInstalled, memoryFindings } from "./doctor_installed.ts";
@@ -91,19 +91,16 @@ function canLibraryFinding(): Finding {
   }
 }
 
-/** Bytes that keep about half a second of two saturated buses; without CAP_NET_ADMIN the kernel's limit holds. */
-const wantedBuffer = 4 << 20;
-
 async function bufferFindings(host: SetupHost): Promise<readonly Finding[]> {
   const limit = Number(await host.read("/proc/sys/net/core/rmem_max") ?? NaN);
-  if (Number.isNaN(limit) || limit >= wantedBuffer) return [];
+  if (Number.isNaN(limit) || limit >= receiveBufferBytes) return [];
   return [{
     what: "receive buffer",
     state: "warning",
     detail: `the kernel allows ${limit} bytes, about ${
-      Math.round(limit / wantedBuffer * 500)
+      Math.round(limit / receiveBufferBytes * 500)
     } ms of two saturated buses`,
-    todo: `"sudo sysctl net.core.rmem_max=${wantedBuffer}", and for good in /etc/sysctl.d/coachiq.conf.`,
+    todo: `"sudo sysctl net.core.rmem_max=${receiveBufferBytes}"; an installation has it in sysctl.d/60-coachiq.conf.`,
   }];
 }
 

@@ -9,6 +9,8 @@ export interface FilesOutcome {
   readonly unitsChanged: boolean;
   /** User or folders are to be made. */
   readonly entriesChanged: boolean;
+  /** The kernel is to be told. */
+  readonly kernelChanged: boolean;
 }
 
 /** Puts the files of an installation in place; those that are right already, and settings, stay as they are. */
@@ -25,7 +27,11 @@ export async function putFiles(
     await steps.step(`write ${path}`, () => host.write(path, text, { mode }));
   }
   if (options.profile === "ssd" && await removeCardUnits(options.unitFolder, { host, steps })) changed.add("unit");
-  return { unitsChanged: changed.has("unit"), entriesChanged: changed.has("accounts") || changed.has("folders") };
+  return {
+    unitsChanged: changed.has("unit"),
+    entriesChanged: changed.has("accounts") || changed.has("folders"),
+    kernelChanged: changed.has("kernel"),
+  };
 }
 
 /** Units of the profile `sdcard` that an earlier installation left. True: there were some. */

@@ -46,6 +46,9 @@ export async function runInstall(request: InstallRequest, parts: SetupParts): Pr
   if (settings === undefined) await writeSettings(options, { parts, steps });
   else steps.tell(`The settings in ${machinePlaces.settings} stay as they are.`);
   const booted = await systemd.isRunning();
+  if (files.kernelChanged && booted) {
+    await steps.step("give CAN sockets room to receive", () => systemd.order("restart", "systemd-sysctl.service"));
+  }
   if (files.unitsChanged && booted) {
     await steps.step("have systemd read its units", () => systemd.order("daemon-reload"));
   }

@@ -7,6 +7,7 @@ export interface InstallPlaces {
   readonly unitFolder: string;
   readonly sysusersFolder: string;
   readonly tmpfilesFolder: string;
+  readonly sysctlFolder: string;
 }
 
 /** As `coachiq install` does it: everything where a system's administrator puts things. */
@@ -16,6 +17,7 @@ export const localPlaces: InstallPlaces = {
   unitFolder: "/etc/systemd/system",
   sysusersFolder: "/etc/sysusers.d",
   tmpfilesFolder: "/etc/tmpfiles.d",
+  sysctlFolder: "/etc/sysctl.d",
 };
 
 /** As the Debian package does it. */
@@ -25,6 +27,7 @@ export const packagePlaces: InstallPlaces = {
   unitFolder: "/usr/lib/systemd/system",
   sysusersFolder: "/usr/lib/sysusers.d",
   tmpfilesFolder: "/usr/lib/tmpfiles.d",
+  sysctlFolder: "/usr/lib/sysctl.d",
 };
 
 /** What is at the same place however it was installed. */

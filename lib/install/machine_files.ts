@@ -5,7 +5,7 @@ import { type InstallPlaces, machinePlaces, programFiles, unitNames } from "./in
 import { liveMount, syncTimer, syncUnit } from "./live_units.ts";
 import { serverUnit } from "./server_unit.ts";
 import { settingsText } from "./settings_text.ts";
-import { sysusersText, tmpfilesText } from "./system_entries.ts";
+import { sysctlText, sysusersText, tmpfilesText } from "./system_entries.ts";
 
 /** What an installation is to be like. */
 export interface MachineOptions extends InstallPlaces {
@@ -30,12 +30,12 @@ export interface MachineFile {
   /** Permissions, [0, 0o777]. */
   readonly mode: number;
   /** `settings` belong to the owner once they are written; all else belongs to the program. */
-  readonly role: "unit" | "accounts" | "folders" | "script" | "settings";
+  readonly role: "unit" | "accounts" | "folders" | "kernel" | "script" | "settings";
 }
 
 /** Every file of an installation but the program itself. */
 export function machineFiles(options: MachineOptions): readonly MachineFile[] {
-  const { unitFolder, sysusersFolder, tmpfilesFolder, profile, canInterfaces, executable } = options;
+  const { unitFolder, sysusersFolder, tmpfilesFolder, sysctlFolder, profile, canInterfaces, executable } = options;
   const { liveMiB = defaultLiveMiB, port = 8080, model } = options;
   const unit = (name: string, text: string): MachineFile => ({
     path: `${unitFolder}/${name}`,
@@ -46,6 +46,7 @@ export function machineFiles(options: MachineOptions): readonly MachineFile[] {
   return [
     { path: `${sysusersFolder}/coachiq.conf`, text: sysusersText(), mode: 0o644, role: "accounts" },
     { path: `${tmpfilesFolder}/coachiq.conf`, text: tmpfilesText(), mode: 0o644, role: "folders" },
+    { path: `${sysctlFolder}/60-coachiq.conf`, text: sysctlText(), mode: 0o644, role: "kernel" },
     {
       path: machinePlaces.settings,
       text: settingsText({ profile, canInterfaces, port, model }),

@@ -1,5 +1,15 @@
 import { machinePlaces } from "./install_places.ts";
 
+/** Bytes that keep about half a second of two saturated buses: as much as the program asks for each interface. */
+export const receiveBufferBytes = 4 << 20;
+
+/** What the kernel is to allow, for sysctl.d(5). */
+export function sysctlText(): string {
+  return `# CoachIQ has no capability to go above this limit: half a second of two saturated CAN buses.
+net.core.rmem_max = ${receiveBufferBytes}
+`;
+}
+
 /** The user and the group of the service, for systemd-sysusers(8). */
 export function sysusersText(): string {
   const { user, dataFolder } = machinePlaces;
