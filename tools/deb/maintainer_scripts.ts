@@ -20,6 +20,7 @@ const values: Readonly<Record<string, string>> = {
   DROPIN: sdcardDropIn.link,
   SDCARD: sdcardDropIn.path,
   SERVER: unitNames.server,
+  TIMER: unitNames.syncTimer,
   STOPPED: stopped.map((name) => `'${name}'`).join(" "),
   LOCAL: localPlaces.executable,
   CACHE: machinePlaces.cacheFolder,

@@ -23,6 +23,10 @@ configure | abort-upgrade | abort-deconfigure | abort-remove)
   elif [ "$(readlink "$dropin")" = @SDCARD@ ]; then
     rm -f "$dropin"
     rmdir --ignore-fail-on-non-empty "${dropin%/*}"
+    # The file system in memory stays until the machine starts anew: nothing that may be in it alone is thrown away.
+    if [ -d /run/systemd/system ]; then
+      deb-systemd-invoke stop @TIMER@ >/dev/null || true
+    fi
   fi
 
   deb-systemd-helper unmask @SERVER@ >/dev/null || true
