@@ -294,8 +294,12 @@ async function makeFolder(dataDir: string): Promise<void> {
     await Deno.mkdir(dataDir, { recursive: true, mode: 0o750 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError("noFolder", `Cannot keep data in "${dataDir}": ${reason}, choose another with --data-dir`, {
-      cause,
-    });
+    throw new StoreError(
+      "noFolder",
+      `Cannot keep data in "${dataDir}": ${reason}, expected a folder that can be written`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -199,7 +199,7 @@ const badPlaces: readonly [string, (folder: string) => Promise<string>, RegExp][
   ["a data directory inside a file", async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
     return `${folder}/file/data`;
-  }, /Cannot load configuration ".*\/file\/data\/config\/system\.toml": cannot be read \(Not a directory/],
+  }, /Cannot keep data in ".*\/file\/data\/user": Not a directory/],
   ["a database that is a folder", async (folder) => {
     await Deno.mkdir(`${folder}/data/user/coachiq.db`, { recursive: true });
     return `${folder}/data`;
