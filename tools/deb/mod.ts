@@ -15,11 +15,15 @@ export interface DebOptions extends Omit<ContentsOptions, "executable"> {
 /** Builds `coachiq_<version>_<architecture>.deb`. The same tree and time give the same bytes. */
 export async function buildDeb(options: DebOptions): Promise<WrittenPackage> {
   const { root, target, epochS, outDir = `${root}/dist` } = options;
-  // The form that needs no base runtime, and that starts whatever the size of memory pages is (a Raspberry Pi 5 has
-  // 16 KiB).
-  const form = "self-unpacking";
-  const executable = options.executable ?? (await buildExecutable({ root, target, outDir, form })).path;
-  const contents = await packageContents({ root, target, executable, epochS });
-  const name = `coachiq_${contents.control["Version"]}_${debianArchitectures[target]}.deb`;
-  return await packDeb(contents, { path: `${outDir}/${name}`, epochS });
+  const folder = await Deno.makeTempDir({ prefix: "coachiq-deb-" });
+  try {
+    // The form that needs no base runtime; in a folder of its own, for in `dist` may be a file of the other form.
+    const form = "self-unpacking";
+    const executable = options.executable ?? (await buildExecutable({ root, target, outDir: folder, form })).path;
+    const contents = await packageContents({ root, target, executable, epochS });
+    const name = `coachiq_${contents.control["Version"]}_${debianArchitectures[target]}.deb`;
+    return await packDeb(contents, { path: `${outDir}/${name}`, epochS });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
