@@ -50,8 +50,8 @@ async function readWhole(
     info = await Deno.stat(file);
   } catch (error) {
     // A data folder that is a file is for the storage to tell.
-    const isAbsent = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-    if (!isAbsent) throw refuse(`cannot be read (${messageOf(error)})`, error);
+    if (error instanceof Deno.errors.NotADirectory && !mustExist) return undefined;
+    if (!(error instanceof Deno.errors.NotFound)) throw refuse(`cannot be read (${messageOf(error)})`, error);
     if (!mustExist) return undefined;
     throw refuse("is not there, expected a file", error);
   }
