@@ -1,6 +1,6 @@
 /** The units of an installation under a real systemd, around a program that is a few lines long. */
 import assert from "node:assert/strict";
-import { localPlaces, machineFiles, machinePlaces, programFiles } from "../../lib/install/mod.ts";
+import { localPlaces, machineFiles, machinePlaces, programFiles, receiveBufferBytes } from "../../lib/install/mod.ts";
 import { SeededRandom } from "../kill/random.ts";
 import { SystemMachine } from "./system_machine.ts";
 import { prepareSystem, whyNoSystem } from "./system_tree.ts";
@@ -79,6 +79,8 @@ async function servesWithin(machine: SystemMachine): Promise<void> {
     processes: "0",
   });
   assert.match(await machine.run("ls -ld /tmp/.probe 2>&1 || true"), /No such file/, "the folder is its own");
+  const allowed = await machine.run("systemctl restart systemd-sysctl.service && cat /proc/sys/net/core/rmem_max");
+  assert.equal(Number(allowed), receiveBufferBytes);
   assert.match(await machine.run("systemctl show -p StatusText coachiq.service"), /StatusText=well/);
 }
 
