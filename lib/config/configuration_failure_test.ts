@@ -31,12 +31,13 @@ Deno.test("Configuration.subscribeFailure() tells that the watch broke, and anot
   try {
     await configuration.load();
     const failure = Promise.withResolvers<unknown>();
-    configuration.subscribeFailure(failure.resolve);
+    const end = configuration.subscribeFailure(failure.resolve);
     await configuration.watch();
     broken.break();
     await Deno.writeTextFile(overrides, "[safety]\narming_seconds = 60\n");
     assert.match(String(await failure.promise), /no timer is left/);
     broken.mend();
+    end();
     await configuration.stop();
 
     const changed = Promise.withResolvers<void>();

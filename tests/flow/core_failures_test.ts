@@ -114,9 +114,29 @@ for (const { service, how, reason, break: breakIt, mend } of rows) {
       assert.equal(coach.hub.safeReason, undefined);
       assert.match(await metrics(coach), new RegExp(`coachiq_core_service_up\\{service="${service}"\\} 1`));
       await confirmed(coach);
+      await isLive(coach);
       await coach.until<readonly Alert[]>("/api/safety/alerts", (alerts) => alerts.every((one) => one.priority > 1));
       assert.ok(coach.lines.some((line) => line.includes("Core service is back")));
     }));
+}
+
+/** Screens are told of changes again. */
+async function isLive({ url }: RunningCoach): Promise<void> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
+  const told = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", topics: ["entities"] }));
+  socket.onmessage = ({ data }) => {
+    const { topic, type } = JSON.parse(data);
+    if (topic === "entities" && type === "change") told.resolve();
+  };
+  socket.onclose = () => {
+    told.reject(new Error("the live feed was closed"));
+    closed.resolve();
+  };
+  await told.promise;
+  socket.close();
+  await closed.promise;
 }
 
 /** Health, metrics and alerts say the same, while it lasts. */
