@@ -67,7 +67,9 @@ export const storageRows: readonly Row[] = [
       await Deno.writeTextFile(dataDir, "");
       return {};
     },
-    answer: { refuses: /Cannot keep data in ".*\/data\/user": Not a directory .*, expected a folder that can be written/ },
+    answer: {
+      refuses: /Cannot keep data in ".*\/data\/user": Not a directory .*, expected a folder that can be written/,
+    },
   },
   {
     what: "the data folder cannot be written",
