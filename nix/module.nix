@@ -214,6 +214,8 @@ in
     environment.systemPackages = [ cfg.package ];
     users.users = units.users;
     users.groups = units.groups;
+    # The program has no capability to go above this limit: half a second of two saturated CAN buses.
+    boot.kernel.sysctl."net.core.rmem_max" = mkDefault 4194304;
     networking.firewall.allowedTCPPorts = mkIf cfg.openFirewall [ cfg.settings.server.port ];
 
     warnings =

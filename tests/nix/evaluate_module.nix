@@ -71,6 +71,7 @@ in
     inherit (config.environment) etc;
     inherit (config.users) users groups;
     journal = config.services.journald.storage;
+    sysctl = config.boot.kernel.sysctl or { };
     ports = config.networking.firewall.allowedTCPPorts;
     programs = map (package: package.name) config.environment.systemPackages;
     inherit (config.services.coachiq) settings;

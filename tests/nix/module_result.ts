@@ -29,6 +29,7 @@ export interface ModuleResult extends UnitsResult {
   readonly refused: readonly string[];
   readonly journal: string;
   readonly ports: readonly number[];
+  readonly sysctl: Attributes;
   readonly programs: readonly string[];
   readonly check: string;
 }
