@@ -4,6 +4,7 @@ import { CliError, isLoopback, type ServeOptions } from "../lib/cli/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
 import { type Audit, type Feature, keptSecret } from "../lib/core/mod.ts";
 import { Accounts } from "../lib/http/mod.ts";
+import { mailerOf } from "./mail.ts";
 import type { CoachParts } from "./parts.ts";
 
 /**
@@ -16,7 +17,7 @@ export function makeAccounts(
   parts: CoachParts & { readonly audit: Audit },
 ): Accounts | undefined {
   const { configuration, storage, logging, surroundings, audit } = parts;
-  const { features, auth, server } = configuration.effective;
+  const { features, auth } = configuration.effective;
   if (options.profile === "development") return undefined;
   if (!features.authentication.enabled) {
     if (isLoopback(options.host)) return undefined;
@@ -33,7 +34,8 @@ export function makeAccounts(
     announceCode: (code) => surroundings.output.out(`CoachIQ is not set up yet. Open its page and enter: ${code}\n`),
     onAudit: (note) => audit.note(note),
     settings: () => accountSettings(configuration),
-    siteUrl: () => server.public_url,
+    siteUrl: () => configuration.effective.server.public_url,
+    mailer: () => mailerOf(configuration),
     ...(username === undefined || password === undefined ? {} : { admin: { username, password: password.reveal() } }),
     signingKey: () => signingKeyOf(parts),
   });

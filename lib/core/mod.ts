@@ -15,6 +15,7 @@ export * from "./coach_mapping.ts";
 export * from "./coach_models.ts";
 export * from "./config_layers.ts";
 export * from "./core_services.ts";
+export * from "./smtp_mailer.ts";
 export * from "./diagnostics_bundle.ts";
 export * from "./database_views.ts";
 export * from "./feature.ts";

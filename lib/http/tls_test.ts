@@ -1,28 +1,11 @@
 import { match, ok, strictEqual, throws } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
+import { hasOpenssl, testCertificate } from "../../tests/fixtures/test_certificate.ts";
 import { silentLogger } from "../base/mod.ts";
 import { WebServer } from "./server.ts";
 
-function hasOpenssl(): boolean {
-  try {
-    return new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
 const ignore = !hasOpenssl();
 const skipped = ignore ? " (skipped: openssl is not installed)" : "";
-
-function certificate(folder: string): { readonly certificate: string; readonly key: string } {
-  const files = ["-keyout", `${folder}/key.pem`, "-out", `${folder}/certificate.pem`];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=coach"];
-  const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
-  const made = new Deno.Command("openssl", { args: ["req", "-x509", ...kind, ...files, ...names] }).outputSync();
-  ok(made.success, new TextDecoder().decode(made.stderr));
-  const [text, key] = ["certificate.pem", "key.pem"].map((name) => Deno.readTextFileSync(`${folder}/${name}`));
-  return { certificate: text ?? "", key: key ?? "" };
-}
 
 function server(tls: { readonly certificate: string; readonly key: string } | undefined): WebServer {
   const app = testApp();
@@ -59,7 +42,7 @@ Deno.test({
   ignore,
   fn: () =>
     inFolder(async (folder) => {
-      const tls = certificate(folder);
+      const tls = testCertificate(folder);
       const one = server(tls);
       const { url, port } = one.start();
       strictEqual(url, `https://127.0.0.1:${port}`);
@@ -95,8 +78,8 @@ Deno.test({
   ignore,
   fn: () =>
     inFolder((folder) => {
-      const good = certificate(folder);
-      const other = certificate(folder);
+      const good = testCertificate(folder);
+      const other = testCertificate(folder);
       const broken = [
         { ...good, key: other.key },
         { ...good, certificate: "no certificate" },

@@ -30,7 +30,8 @@ export interface AccountParts {
   /** Loads better-auth the first time. */
   readonly engine: () => Promise<AuthEngine>;
   readonly audit: (note: AuditNote) => void;
-  readonly mailer: Mailer | undefined;
+  /** Absent while no mail is configured. */
+  readonly mailer: () => Mailer | undefined;
   /** Signs access tokens. */
   readonly signingKey: () => Promise<string>;
   /** Where the site is found, as its owner configured it. */

@@ -26,8 +26,8 @@ export interface AccountsOptions {
   readonly logger: Logger;
   /** Tells the set-up code, on the log and the terminal; called at the start while there is no account. */
   readonly announceCode: (code: string) => void;
-  /** Absent: no links are mailed. */
-  readonly mailer?: Mailer;
+  /** Asked each time; answers nothing while no mail is configured, and no links are mailed then. */
+  readonly mailer?: () => Mailer | undefined;
   /** The owner that is made at the start when there is no account. */
   readonly admin?: { readonly username: string; readonly password: string };
   /** Answers what signs access tokens, asked once. Absent: one is made at each start, and programs renew their access then. */
@@ -64,7 +64,7 @@ export class Accounts implements AccountServices {
       store,
       clock,
       logger,
-      mailer,
+      mailer: mailer ?? (() => undefined),
       limits: new TryLimits(clock),
       clients: new LiveClients({ store, clock }),
       settings: () => ({ ...defaults, ...settings?.() }),
@@ -132,7 +132,7 @@ export class Accounts implements AccountServices {
 
   me(principal: Principal): MeView {
     const { kind, role, actor, accountId, entities } = principal;
-    const common = { mail: this.#parts.mailer !== undefined, pinNames: this.#pinNames(principal) };
+    const common = { mail: this.#parts.mailer() !== undefined, pinNames: this.#pinNames(principal) };
     if (kind === "machine") return { state: "off", ...common };
     if (!this.isSetUp()) return { state: "setUp", ...common };
     if (role === null) return { state: "signedOut", ...common };

@@ -168,7 +168,7 @@ Deno.test("Accounts.signIn() takes no PIN where PINs are off", async () => {
 Deno.test("Accounts.sendLink() mails a link that is good once, and tells nothing of who has an account", async () => {
   const mails: { readonly to: string; readonly text: string }[] = [];
   const mailer = { send: (mail: (typeof mails)[number]) => Promise.resolve(void mails.push(mail)) };
-  await using bench = await accountsFixture({ mailer, siteUrl: () => "https://coach.example/" });
+  await using bench = await accountsFixture({ mailer: () => mailer, siteUrl: () => "https://coach.example/" });
   const owner = await bench.owner();
   const { accountId = "" } = await owner.who();
   await bench.accounts.changeAccount(

@@ -17,7 +17,8 @@ export class SignInLinks {
 
   /** Answers before the mail is sent, so that nothing tells whether there is such an account. */
   send(email: string, caller: Caller): void {
-    const { store, clock, limits, mailer, logger } = this.#parts;
+    const { store, clock, limits, logger } = this.#parts;
+    const mailer = this.#parts.mailer();
     if (!mailer) throw new RequestError(409, "Cannot send a link: no mail is configured.");
     const to = email.trim().toLowerCase();
     // Each request counts: a mailbox is not to be flooded.
@@ -35,7 +36,7 @@ export class SignInLinks {
     });
     mailer.send({ to, subject: "Sign in to CoachIQ", text: this.#text(secret) }).catch((error) => {
       logger.error("Cannot send a mail with a link to sign in", {
-        error: error instanceof Error ? error.name : "unknown",
+        error: error instanceof Error ? error.message : "unknown",
       });
     });
   }
