@@ -6,12 +6,14 @@ import { programFeatures } from "../../wiring/features.ts";
 import { runningCoach } from "../fixtures/running_coach.ts";
 import { startServer } from "./program.ts";
 
-/** Overwrites all of a file but its first page, behind the back of whoever has it open. */
+/** Overwrites all of a database but its first page, and all of its log but the header, behind the back of who has it open. */
 async function overwrite(path: string): Promise<void> {
-  using file = await Deno.open(path, { write: true, read: true });
-  const { size } = await file.stat();
-  await file.seek(4096, Deno.SeekMode.Start);
-  await file.write(new Uint8Array(size - 4096).fill(0xa5));
+  for (const [name, kept] of [[path, 4096], [`${path}-wal`, 32]] as const) {
+    using file = await Deno.open(name, { write: true, read: true });
+    const { size } = await file.stat();
+    await file.seek(kept, Deno.SeekMode.Start);
+    await file.write(new Uint8Array(Math.max(0, size - kept)).fill(0xa5));
+  }
 }
 
 /** States of entities that are in the file. */
@@ -43,7 +45,7 @@ Deno.test("serve recovers by itself when the database breaks while it runs, and 
     const url = await recovery;
     const status = await (await fetch(`${url}/api/database/status`)).json();
     assert.equal(status.mode, "recovery");
-    assert.match(status.recovery.reason, /malformed|damaged/);
+    assert.match(status.recovery.reason, /malformed|damaged|not those of an SQLite file/);
     assert.equal((await fetch(`${url}/api/entities`)).status, 503, "nothing is commanded on a guess");
 
     const again = server.nextUrl();
@@ -56,7 +58,8 @@ Deno.test("serve recovers by itself when the database breaks while it runs, and 
     const back = await (await fetch(`${await again}/api/database/status`)).json();
     assert.equal(back.mode, "running");
   } finally {
-    assert.equal(await server.stop(), 0);
+    const [code, errors] = await Promise.all([server.stop(), server.errors]);
+    assert.equal(code, 0, errors);
     await Deno.remove(dataDir, { recursive: true });
   }
 });

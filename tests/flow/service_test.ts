@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { SocketCanPort } from "../../lib/can/mod.ts";
 import { startServer } from "./program.ts";
 
 interface Listener {
@@ -23,35 +22,6 @@ async function withSystemd(
     systemd.close();
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Why this machine cannot wait for an interface; undefined: it can. */
-async function whyNoCan(): Promise<string | undefined> {
-  const port = new SocketCanPort("can77");
-  try {
-    await port.start({ onFrames: () => {}, onLink: () => {} });
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await port.stop();
-  }
-}
-
-const reason = await whyNoCan();
-const waiting = "serve as a service is ready without its interface, and says that it stops";
-if (reason !== undefined) Deno.test.ignore(`${waiting} (skipped, ${reason})`, () => {});
-else {
-  Deno.test(waiting, () =>
-    withSystemd(async ({ folder, socket, next }) => {
-      const args = ["--can", "can77", "--data-dir", `${folder}/data`];
-      const server = await startServer(args, { env: { NOTIFY_SOCKET: socket } });
-      assert.match(await next(), /^READY=1\nSTATUS=CoachIQ \S+: /);
-      assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
-      assert.equal(await server.stop(), 0);
-      let said = "";
-      while (said !== "STOPPING=1") said = await next();
-    }));
 }
 
 Deno.test("serve as a service is ready to recover when its database is no database", () =>

@@ -17,9 +17,10 @@ export class Program {
   exitCode: number | undefined;
 
   /** Starts `coachiq ARGS`; `/vm/program` holds it. */
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], options: { readonly env?: Readonly<Record<string, string>> } = {}) {
     this.#child = new Deno.Command("deno", {
-      args: ["run", "-A", "--no-config", "main.js", ...args],
+      args: ["run", "-A", "--no-config", "--unstable-net", "main.js", ...args],
+      ...(options.env ? { env: { ...options.env } } : {}),
       cwd: "/vm/program",
       stdout: "piped",
       stderr: "piped",

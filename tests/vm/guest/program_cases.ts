@@ -140,7 +140,31 @@ function casesOf(start: (coach: Coach) => void, started: () => Coach | undefined
         await coach().stop();
       },
     },
+    { name: "a service waits for an interface that is not there, and takes it when it comes", run: waitsForInterface },
   ];
+}
+
+/** What systemd starts runs without its interface: an adapter may be slower than the program. */
+async function waitsForInterface(): Promise<void> {
+  const data = ["--profile", "development", "--data-dir", "/root/service"];
+  const server = new Program(["serve", ...data, "--port", "8081", "--can", "vcan2", "--model", "simulated_coach"], {
+    // Nobody listens there: that it is set is what makes it a service.
+    env: { NOTIFY_SOCKET: "/run/coachiq-notify" },
+  });
+  try {
+    const address = await server.address();
+    const link = async () => (await json<readonly Interface[]>(`${address}/api/can/interfaces`))[0]?.link;
+    assert.equal(await link(), "missing");
+    await sh("ip link add vcan2 type vcan; ip link set vcan2 up");
+    await eventually(link, { good: (now) => now === "up", what: "vcan2 is taken" });
+    assert.equal(await server.stop(), 0);
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : cause}; serve wrote:\n${server.output.slice(-2000)}`, {
+      cause,
+    });
+  } finally {
+    await server.stop();
+  }
 }
 
 async function commandReachesBus(coach: Coach): Promise<void> {
