@@ -5,13 +5,14 @@ import { prepareSystem, whyNoSystem } from "./system_tree.ts";
 
 const ci = Deno.env.get("CI") === "true";
 
-/** What of the life of a machine is lived in every run of the tests; the rest is in `deno task test:vm`. */
+/**
+ * What of the life of a machine is lived in every run of the tests. An emulated arm64 takes too long for that: it and
+ * the rest are in `deno task test:vm`.
+ */
 const plans: readonly { readonly arch: VmArch; readonly powerCuts: number; readonly whole: boolean }[] = [
   { arch: "x86_64", powerCuts: 1, whole: true },
-  { arch: "aarch64", powerCuts: 0, whole: false },
 ];
 
-/** The machines live at the same time: each keeps one core busy. */
 const lives = new Map<VmArch, Promise<readonly StepResult[]>>();
 
 function live({ arch, powerCuts, whole }: (typeof plans)[number]): Promise<readonly StepResult[]> {
