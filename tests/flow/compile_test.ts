@@ -75,10 +75,8 @@ async function buildOffline(folder: string): Promise<BuiltFile> {
   // The runtime comes from the npm registry, which the proxy is in the way of: it is here before.
   const first = await buildExecutable({ root, target, outDir: `${folder}/first` });
   const told: string[] = [];
-  const built = await withoutBaseRuntime(
-    folder,
-    () => buildEitherForm({ root, target, outDir: folder }, (line) => told.push(line)),
-  );
+  const environment = withoutBaseRuntime(folder);
+  const built = await buildEitherForm({ root, target, outDir: folder, environment }, (line) => told.push(line));
   assert.equal(told.length, 1);
   assert.match(
     told.join(),

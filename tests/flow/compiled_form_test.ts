@@ -152,10 +152,8 @@ Deno.test("findBaseRuntime() takes the named one, else the one beside deno, and 
 Deno.test("compileExecutable() says that no base runtime can be had when the download fails", async () => {
   await inFolder(async (folder) => {
     const entries = ["main.js", "lib/update/update_thread.ts"].map((path) => ({ path, data: new Uint8Array() }));
-    const compiling = withoutBaseRuntime(
-      folder,
-      () => compileExecutable(entries, { target, path: `${folder}/out` }),
-    );
+    const environment = withoutBaseRuntime(folder);
+    const compiling = compileExecutable(entries, { target, path: `${folder}/out`, environment });
     await assert.rejects(compiling, NoBaseRuntime);
   });
 });

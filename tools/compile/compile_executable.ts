@@ -16,6 +16,8 @@ export interface CompileOptions {
   readonly path: string;
   /** Base runtime to build on; default the one that `DENORT_BIN` names. */
   readonly denort?: string;
+  /** What the compiler runs in; default this process's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +27,8 @@ export interface CompileOptions {
  * @throws {NoBaseRuntime} when there is no base runtime for the target and it cannot be downloaded.
  */
 export async function compileExecutable(entries: readonly ArchiveEntry[], options: CompileOptions): Promise<void> {
-  const { target, path, denort = Deno.env.get("DENORT_BIN") } = options;
+  const { target, path, environment = Deno.env.toObject() } = options;
+  const { denort = environment["DENORT_BIN"] } = options;
   const deno = Deno.execPath();
   const base = await findBaseRuntime(target, { deno, ...(denort ? { named: denort } : {}) });
   const folder = await Deno.makeTempDir({ prefix: "coachiq-tree-" });
@@ -34,7 +37,7 @@ export async function compileExecutable(entries: readonly ArchiveEntry[], option
     await runCommand(deno, {
       args: [...compileFlags(target), "--output", path, "main.js"],
       cwd: folder,
-      env: { ...compilerEnvironment(), ...(base === undefined ? {} : { DENORT_BIN: base }) },
+      env: { ...compilerEnvironment(environment), ...(base === undefined ? {} : { DENORT_BIN: base }) },
       timeoutMs: longestCompileMs,
     });
     // Machines of x86-64 all have pages of 4 KiB.
@@ -52,9 +55,9 @@ export async function compileExecutable(entries: readonly ArchiveEntry[], option
   }
 }
 
-/** This process's own, but for what would become part of the file or name another base runtime. */
-function compilerEnvironment(): Readonly<Record<string, string>> {
-  const { DENO_V8_FLAGS: _flags, DENORT_BIN: _base, ...environment } = Deno.env.toObject();
+/** The given one, but for what would become part of the file or name another base runtime. */
+function compilerEnvironment(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { DENO_V8_FLAGS: _flags, DENORT_BIN: _base, ...environment } = given;
   return environment;
 }
 

@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly form?: Form;
   /** Base runtime of the form `compiled`; default: `DENORT_BIN`, else `denort` from beside `deno`, else downloaded by it. */
   readonly denort?: string;
+  /** What the compiler of the form `compiled` runs in; default this process's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -65,10 +67,15 @@ export async function buildEitherForm(options: BuildOptions, tell: (line: string
   }
 }
 
-async function writeCompiled(path: string, { root, target, denort }: BuildOptions): Promise<void> {
+async function writeCompiled(path: string, { root, target, denort, environment }: BuildOptions): Promise<void> {
   const info = { form: "compiled", target, runtime: Deno.version.deno } as const;
   const entries = withBuildInfo(await programTree(root), info);
-  await compileExecutable(entries, { target, path, ...(denort === undefined ? {} : { denort }) });
+  await compileExecutable(entries, {
+    target,
+    path,
+    ...(denort === undefined ? {} : { denort }),
+    ...(environment === undefined ? {} : { environment }),
+  });
 }
 
 async function writeSelfUnpacking(path: string, { root, target }: BuildOptions): Promise<void> {
