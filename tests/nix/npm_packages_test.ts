@@ -36,7 +36,7 @@ for (const cpu of ["x64", "arm64"]) {
     assert.deepEqual(new Map(packages.map(({ name, version, hash }) => [`${name}@${version}`, hash])), wanted);
     assert.ok(packages.length > 40);
     for (const { url, hash } of packages) {
-      assert.match(url, /^https:\/\/registry\.npmjs\.org\/(@[a-z-]+\/)?([a-z0-9-]+)\/-\/\2-[0-9][^/_]*\.tgz$/);
+      assert.match(url, /^https:\/\/registry\.npmjs\.org\/(@[a-z-]+\/)?([a-z0-9.-]+)\/-\/\2-[0-9][^/_]*\.tgz$/);
       assert.match(hash, /^sha512-[A-Za-z0-9+/]{86}==$/);
     }
     assert.equal(packages.filter(({ name }) => name.startsWith("@esbuild/")).length, 1);
