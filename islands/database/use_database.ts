@@ -104,10 +104,18 @@ function useStatus(
   { first, parked }: { readonly first: DatabaseStatusView; readonly parked: boolean },
 ) {
   const [status, setStatus] = useState(first);
+  const looks = useRef(0);
+  const tellings = useRef(0);
   const refresh = async () => {
+    const [look, tellingsBefore] = [++looks.current, tellings.current];
     try {
       const response = await fetchSignedIn(`/api/database/status?parked=${parked}`);
-      if (response.ok) setStatus(await response.json());
+      if (!response.ok) return;
+      const found: DatabaseStatusView = await response.json();
+      // Of several looks the last one counts; what was told meanwhile is newer but for the owner's own word.
+      if (look !== looks.current) return;
+      const isOlder = tellings.current !== tellingsBefore;
+      setStatus((before) => isOlder ? { ...before, safety: found.safety } : found);
     } catch {
       // The banner says that the coach cannot be reached.
     }
@@ -123,6 +131,7 @@ function useStatus(
   }, [parked, isBlocked]);
   const told = page.store.database.value;
   useEffect(() => {
+    tellings.current++;
     // What is told to all does not know this owner's word.
     if (told) setStatus((before) => ({ ...told.status, safety: before.safety }));
     if (told?.job?.state !== "running") void refresh();
@@ -134,6 +143,7 @@ function useStatus(
 function useJob(page: LivePage, first: JobView | null) {
   const [job, setJob] = useState(first);
   const seen = useRef(new Set(first ? [first.jobId] : []));
+  const tellings = useRef(0);
   const take = (next: JobView | null) => {
     if (!next) return;
     if (next.state === "running") seen.current.add(next.jobId);
@@ -141,14 +151,19 @@ function useJob(page: LivePage, first: JobView | null) {
   };
   const told = page.store.database.value;
   useEffect(() => {
+    tellings.current++;
     take(told?.job ?? null);
     // Known to this page alone: the program may have been started anew meanwhile.
     if (told && told.job === null && job?.state === "running") void look(job.jobId);
   }, [told]);
   const look = async (jobId: string) => {
+    const tellingsBefore = tellings.current;
     try {
       const response = await fetchSignedIn(`/api/database/update/${jobId}/progress`);
-      if (response.ok) take(await response.json());
+      const found: JobView | null = response.ok ? await response.json() : null;
+      // What the socket told meanwhile is newer than this answer.
+      if (tellings.current !== tellingsBefore) return;
+      take(found);
       // The program was started anew: "What was done" says how it ended.
       if (response.status === 404) setJob((before) => before?.jobId === jobId ? null : before);
     } catch {

@@ -82,6 +82,23 @@ databaseTest("a held button updates; both phones see every step and the result",
   await page.locator(".job").waitFor({ state: "detached" });
 });
 
+databaseTest("an answer that is slower than the socket does not bring an older step back", async (test) => {
+  const page = await openDatabase(test);
+  await page.route(/\/progress$/, async (route) => {
+    const older = await route.fetch();
+    test.database.go({ step: "backup", percent: 20, message: "At backup." });
+    await job(page, "20 %").waitFor();
+    await route.fulfill({ response: older });
+  });
+  const answered = page.waitForEvent("requestfinished", (request) => request.url().endsWith("/progress"));
+  await hold(page, button(page, "Hold to update"), /database\/update$/);
+  match(await (await (await answered).response())?.text() ?? "", /"percent":0/);
+  // Asked for after the answer: the page has worked on it when this is there.
+  await page.waitForResponse(/\/api\/database\/status/);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  match(await page.locator(".job").innerText(), /20 %[^]*At backup\./);
+});
+
 databaseTest("a failed update says why, and can be tried again", async (test) => {
   const page = await openDatabase(test);
   await hold(page, button(page, "Hold to update"), /database\/update$/);
