@@ -4,6 +4,7 @@ import {
   FrameList,
   InterfaceCards,
   NodeList,
+  Part,
   SilentList,
   UnknownDgnList,
   UnmappedList,
@@ -91,25 +92,6 @@ export default function CanMonitor(props: Props) {
         <NodeList nodes={lists.nodes} />
       </Part>
     </div>
-  );
-}
-
-function Part(
-  { id, title, count, children }: {
-    readonly id: string;
-    readonly title: string;
-    readonly count?: number;
-    readonly children: preact.ComponentChildren;
-  },
-) {
-  return (
-    <section aria-labelledby={id} class={`part part--${id}`}>
-      <h2 id={id}>
-        {title}
-        {count !== undefined && <span class="count">{count}</span>}
-      </h2>
-      {children}
-    </section>
   );
 }
 

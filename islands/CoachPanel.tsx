@@ -1,4 +1,4 @@
-import { Icon, type IconName } from "../lib/ui/mod.ts";
+import { Icon, LinkRow } from "../lib/ui/mod.ts";
 import type { CoachModelView, MappingStatusView } from "../lib/wire/mod.ts";
 import { jsonRequest } from "./coach/ask_coach.ts";
 import ModelCard from "./coach/ModelCard.tsx";
@@ -50,9 +50,14 @@ export default function CoachPanel(props: Props) {
       <ReadOnlyNote reason={status.readOnlyBecause} />
       <ModelCard status={status} desk={desk} />
       <ul class="rows">
-        <Way href="/settings/coach/mapping" icon="list" name={text.mapping} help={text.mappingHelp(status.entities)} />
-        <Way href="/settings/coach/discovery" icon="bus" name={text.discovery} help={text.discoveryHelp} />
-        <Way href="/settings/coach/history" icon="clock" name={text.history} help={text.historyHelp} />
+        <LinkRow
+          href="/settings/coach/mapping"
+          icon="list"
+          name={text.mapping}
+          help={text.mappingHelp(status.entities)}
+        />
+        <LinkRow href="/settings/coach/discovery" icon="bus" name={text.discovery} help={text.discoveryHelp} />
+        <LinkRow href="/settings/coach/history" icon="clock" name={text.history} help={text.historyHelp} />
       </ul>
       <RefusalCard refusal={desk.refusal} />
       <ModelList models={models} desk={desk} refresh={refresh} />
@@ -66,30 +71,6 @@ export default function CoachPanel(props: Props) {
       </section>
       <Reset desk={desk} />
     </div>
-  );
-}
-
-function Way(
-  { href, icon, name, help }: {
-    readonly href: string;
-    readonly icon: IconName;
-    readonly name: string;
-    readonly help: string;
-  },
-) {
-  return (
-    <li>
-      <a class="row" href={href}>
-        <span class="row__icon">
-          <Icon name={icon} />
-        </span>
-        <span class="row__main">
-          <b>{name}</b>
-          <span class="muted">{help}</span>
-        </span>
-        <Icon name="more" class="row__more" />
-      </a>
-    </li>
   );
 }
 

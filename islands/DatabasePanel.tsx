@@ -1,6 +1,5 @@
-import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Icon, LossList, RunList, SizeList, WriteBars } from "../lib/ui/mod.ts";
+import { Icon, LossList, Part, RunList, SizeList, WriteBars } from "../lib/ui/mod.ts";
 import BackupList from "./database/BackupList.tsx";
 import FileButton from "./database/FileButton.tsx";
 import JobCard from "./database/JobCard.tsx";
@@ -79,17 +78,6 @@ export default function DatabasePanel(seed: DatabaseSeed) {
       )}
       <ResetCard desk={desk} />
     </div>
-  );
-}
-
-function Part(
-  { id, title, children }: { readonly id: string; readonly title: string; readonly children: ComponentChildren },
-) {
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
 

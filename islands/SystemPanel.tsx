@@ -1,10 +1,9 @@
-import type { ComponentChildren } from "preact";
 import {
   BusCards,
   CoreParts,
-  Icon,
-  type IconName,
+  LinkRow,
   MachineList,
+  Part,
   PastAlerts,
   SafetyCard,
   VerdictCard,
@@ -97,38 +96,5 @@ function Links() {
         />
       </ul>
     </Part>
-  );
-}
-
-function LinkRow({ href, icon, name, help, isFile = false }: {
-  readonly href: string;
-  readonly icon: IconName;
-  readonly name: string;
-  readonly help: string;
-  readonly isFile?: boolean;
-}) {
-  return (
-    <li>
-      <a class="row" href={href} download={isFile}>
-        <span class="row__icon">
-          <Icon name={icon} />
-        </span>
-        <span class="row__main">
-          <b>{name}</b>
-          <span class="muted">{help}</span>
-        </span>
-      </a>
-    </li>
-  );
-}
-
-function Part(
-  { id, title, children }: { readonly id: string; readonly title: string; readonly children: ComponentChildren },
-) {
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }

@@ -1,6 +1,5 @@
-import type { ComponentChildren } from "preact";
 import { type PageHandler, RequestError } from "../lib/http/mod.ts";
-import { databaseHeadline, Icon, type IconName, mappingHeadline, roleWords, systemHeadline } from "../lib/ui/mod.ts";
+import { databaseHeadline, LinkRow, mappingHeadline, roleWords, systemHeadline } from "../lib/ui/mod.ts";
 import type { ConfigView, MeView } from "../lib/wire/mod.ts";
 
 const text = {
@@ -42,34 +41,39 @@ const settings: PageHandler = ({ services, databaseStatus, coach, config, accoun
       <>
         <h1>{text.title}</h1>
         <ul class="rows">
-          <Row
+          <LinkRow
             href="/settings/people"
             icon="people"
             name={isOwner ? text.people : text.own}
             help={isOwner ? text.peopleHelp : text.ownHelp}
           >
             <span class="muted">{meWords(me)}</span>
-          </Row>
-          <Row href="/settings/coach" icon="chassis" name={text.coach} help={text.coachHelp}>
+          </LinkRow>
+          <LinkRow href="/settings/coach" icon="chassis" name={text.coach} help={text.coachHelp}>
             <span class={mapping?.updateAvailable ? "is-warning" : "muted"}>
               {mapping ? mappingHeadline(mapping) : text.unknown}
             </span>
-          </Row>
-          <Row href="/settings/configuration" icon="settings" name={text.configuration} help={text.configurationHelp}>
+          </LinkRow>
+          <LinkRow
+            href="/settings/configuration"
+            icon="settings"
+            name={text.configuration}
+            help={text.configurationHelp}
+          >
             {view ? <ConfigSide view={view} /> : <span class="muted">{text.unknown}</span>}
-          </Row>
-          <Row href="/settings/profiles" icon="layers" name={text.profiles} help={text.profilesHelp}>
+          </LinkRow>
+          <LinkRow href="/settings/profiles" icon="layers" name={text.profiles} help={text.profilesHelp}>
             <span class="muted">{view ? view.activeProfile ?? text.noProfile : text.unknown}</span>
-          </Row>
-          <Row href="/settings/database" icon="database" name={text.database} help={text.databaseHelp}>
+          </LinkRow>
+          <LinkRow href="/settings/database" icon="database" name={text.database} help={text.databaseHelp}>
             <span class={databaseStatus?.needsUpdate ? "is-warning" : "muted"}>
               {databaseStatus ? databaseHeadline(databaseStatus) : text.unknown}
             </span>
-          </Row>
-          <Row href="/settings/system" icon="shield" name={text.system} help={text.systemHelp}>
+          </LinkRow>
+          <LinkRow href="/settings/system" icon="shield" name={text.system} help={text.systemHelp}>
             <span class={health.status === "ok" ? "muted" : "is-warning"}>{systemHeadline(health)}</span>
-          </Row>
-          <Row href="/api/docs" icon="book" name={text.api} help={text.apiHelp} />
+          </LinkRow>
+          <LinkRow href="/api/docs" icon="book" name={text.api} help={text.apiHelp} />
         </ul>
       </>
     ),
@@ -82,30 +86,6 @@ export default settings;
 function meWords(me: MeView | undefined): string {
   if (me?.name === undefined || me.role === undefined) return text.accountsOff;
   return `${me.name} · ${roleWords[me.role].name}`;
-}
-
-function Row({ href, icon, name, help, children }: {
-  readonly href: string;
-  readonly icon: IconName;
-  readonly name: string;
-  readonly help: string;
-  /** How it stands, in two words. */
-  readonly children?: ComponentChildren;
-}) {
-  return (
-    <li>
-      <a class="row" href={href}>
-        <span class="row__icon">
-          <Icon name={icon} />
-        </span>
-        <span class="row__main">
-          <b>{name}</b>
-          <span class="muted">{help}</span>
-        </span>
-        {children && <span class="row__side">{children}</span>}
-      </a>
-    </li>
-  );
 }
 
 function ConfigSide({ view }: { readonly view: ConfigView }) {

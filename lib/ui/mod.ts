@@ -25,6 +25,8 @@ export * from "./glance.tsx";
 export * from "./icon.tsx";
 export * from "./island.tsx";
 export * from "./kind_words.ts";
+export * from "./link_row.tsx";
+export * from "./part.tsx";
 export * from "./sub_page.tsx";
 export * from "./summary.ts";
 export * from "./system_sections.tsx";
