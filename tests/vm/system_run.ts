@@ -1,6 +1,6 @@
 /**
  * The whole life of an installed machine, on both architectures, and what an SD card sees of it:
- * `deno task test:vm [x86_64|aarch64] [--cuts 10] [--card-cuts 20] [--minutes 5] [--seed N]`.
+ * `deno task test:vm [x86_64|aarch64] [ssd|sdcard] [--cuts 10] [--card-cuts 20] [--minutes 5] [--seed N]`.
  *
  * @module
  */
@@ -23,21 +23,31 @@ const { values, positionals } = parseArgs({
   },
 });
 const known: readonly VmArch[] = ["x86_64", "aarch64"];
-const archs = positionals.length === 0 ? known : known.filter((arch) => positionals.includes(arch));
+const asked = known.filter((arch) => positionals.includes(arch));
+const archs = asked.length === 0 ? known : asked;
 const seed = Number(values.seed);
-const lives: readonly { readonly title: string; readonly upgrades: boolean; readonly steps: readonly SystemStep[] }[] =
-  [
-    {
-      title: "ssd",
-      upgrades: true,
-      steps: systemSteps({ powerCuts: Number(values.cuts), upgrades: true, uninstall: true }),
-    },
-    {
-      title: "sdcard",
-      upgrades: false,
-      steps: cardSteps({ powerCuts: Number(values["card-cuts"]), minutes: Number(values.minutes) }),
-    },
-  ];
+const allLives: readonly {
+  readonly title: string;
+  readonly upgrades: boolean;
+  readonly steps: readonly SystemStep[];
+}[] = [
+  {
+    title: "ssd",
+    upgrades: true,
+    steps: systemSteps({ powerCuts: Number(values.cuts), upgrades: true, uninstall: true }),
+  },
+  {
+    title: "sdcard",
+    upgrades: false,
+    steps: cardSteps({ powerCuts: Number(values["card-cuts"]), minutes: Number(values.minutes) }),
+  },
+];
+const askedLives = allLives.filter(({ title }) => positionals.includes(title));
+const lives = askedLives.length === 0 ? allLives : askedLives;
+const unknown = positionals.find((word) =>
+  !known.some((arch) => arch === word) && !askedLives.some(({ title }) => title === word)
+);
+if (unknown !== undefined) throw new Error(`Cannot run "${unknown}": expected x86_64, aarch64, ssd or sdcard`);
 
 const marks = { done: "ok", failed: "FAILED", notReached: "not reached" } as const;
 const table: string[] = [];
