@@ -57,7 +57,19 @@ export async function whyNot(arch: VmArch): Promise<string | undefined> {
  *
  * @throws when a download fails or a package does not hold what it should.
  */
-export async function prepareVm(arch: VmArch, log: (line: string) => void = () => {}): Promise<VmParts> {
+export function prepareVm(arch: VmArch, log: (line: string) => void = () => {}): Promise<VmParts> {
+  return oneAtATime(arch, () => makeParts(arch, log));
+}
+
+/** Waits until nobody else makes the parts of this name: files of tests run side by side, and would make them twice. */
+export async function oneAtATime<T>(name: string, make: () => Promise<T>): Promise<T> {
+  await Deno.mkdir(vmCacheDir(), { recursive: true });
+  using file = await Deno.open(`${vmCacheDir()}/${name}.lock`, { create: true, write: true });
+  await file.lock(true);
+  return await make();
+}
+
+async function makeParts(arch: VmArch, log: (line: string) => void): Promise<VmParts> {
   const dir = partsDir(arch);
   const parts = {
     kernelPath: `${dir}/vmlinuz`,
@@ -66,7 +78,6 @@ export async function prepareVm(arch: VmArch, log: (line: string) => void = () =
     modulesDir: `${dir}/modules`,
   };
   if (await isPrepared(arch)) return parts;
-  await Deno.mkdir(vmCacheDir(), { recursive: true });
   const work = await Deno.makeTempDir({ dir: vmCacheDir(), prefix: `prepare-${arch}-` });
   try {
     log(`Downloading Debian's kernel, busybox and can-utils for ${arch}`);
@@ -79,10 +90,7 @@ export async function prepareVm(arch: VmArch, log: (line: string) => void = () =
     await buildDiskInitramfs({ root, modules, target: `${staged}/disk.cpio` });
     await modules.copyTree(SYSTEM_MODULES, `${staged}/modules`);
     await buildBase({ arch, root, work, modules, target: `${staged}/base.cpio` });
-    await Deno.rename(staged, dir).catch(async (error) => {
-      // Another run was quicker; its folder is as good as ours.
-      if (!await isPrepared(arch)) throw error;
-    });
+    await Deno.rename(staged, dir);
   } finally {
     await Deno.remove(work, { recursive: true });
   }

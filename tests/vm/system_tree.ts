@@ -5,7 +5,7 @@
  * @module
  */
 import { ARCH_NAMES, commandExists, run, type VmArch } from "./packages.ts";
-import { prepareVm, vmCacheDir, type VmParts, whyNot } from "./prepare.ts";
+import { oneAtATime, prepareVm, vmCacheDir, type VmParts, whyNot } from "./prepare.ts";
 import { enabledUnits, maskedUnits, releaseFolder, systemFiles } from "./system_files.ts";
 
 /** Raised when what this file or `system_files.ts` puts into the image changes. */
@@ -44,7 +44,11 @@ export interface SystemParts extends VmParts {
  *
  * @throws when a download or a step of debootstrap fails.
  */
-export async function prepareSystem(arch: VmArch, log: (line: string) => void = () => {}): Promise<SystemParts> {
+export function prepareSystem(arch: VmArch, log: (line: string) => void = () => {}): Promise<SystemParts> {
+  return oneAtATime(`system-${arch}`, () => makeSystem(arch, log));
+}
+
+async function makeSystem(arch: VmArch, log: (line: string) => void): Promise<SystemParts> {
   const parts = { ...await prepareVm(arch, log), imagePath: imagePath(arch) };
   if (await exists(parts.imagePath)) return parts;
   const work = await Deno.makeTempDir({ dir: vmCacheDir(), prefix: `prepare-system-${arch}-` });

@@ -28,7 +28,7 @@ export const suites: readonly Suite[] = [
   { name: "nix", paths: ["tests/nix"], parallel: false, needs: nixPrograms },
   { name: "Debian package", paths: ["tests/deb"], parallel: false, needs: packagePrograms },
   { name: "browser", paths: ["tests/browser"], parallel: false, needs: browserPrograms },
-  { name: "virtual machine", paths: ["tests/vm"], parallel: false, needs: machinePrograms },
+  { name: "virtual machine", paths: ["tests/vm"], parallel: true, needs: machinePrograms },
 ];
 
 export interface SuiteContext {
