@@ -27,7 +27,7 @@ export const suites: readonly Suite[] = [
   { name: "kill", paths: ["tests/kill"], parallel: false, needs: [] },
   { name: "nix", paths: ["tests/nix"], parallel: false, needs: nixPrograms },
   { name: "Debian package", paths: ["tests/deb"], parallel: false, needs: packagePrograms },
-  { name: "browser", paths: ["tests/browser"], parallel: false, needs: browserPrograms },
+  { name: "browser", paths: ["tests/browser"], parallel: true, needs: browserPrograms },
   { name: "virtual machine", paths: ["tests/vm"], parallel: true, needs: machinePrograms },
 ];
 
