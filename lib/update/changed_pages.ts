@@ -31,7 +31,8 @@ export async function writeChangedPages(
     if (length === 0) throw new Error(`Cannot copy "${files.from}": it ended at byte ${at}, expected ${size}`);
     at += length;
   }
-  await to.sync();
+  // Without the file's time of change, which a journal would write for itself; a new size is written.
+  await to.syncData();
   return written;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The whole life of an installed machine, on both architectures, and what an SD card sees of it:
- * `deno task test:vm [x86_64|aarch64] [ssd|sdcard] [--cuts 10] [--card-cuts 20] [--minutes 5] [--seed N]`.
+ * `deno task test:vm [x86_64|aarch64] [ssd|sdcard] [--cuts 10] [--card-cuts 20] [--minutes 30] [--seed N]`.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     cuts: { type: "string", default: "10" },
     "card-cuts": { type: "string", default: "20" },
-    minutes: { type: "string", default: "5" },
+    minutes: { type: "string", default: "30" },
     seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1) },
     verbose: { type: "boolean", default: false },
   },
