@@ -1,7 +1,7 @@
 /**
- * In an emulated 64-bit Pi (Debian's arm64 kernel, no acceleration): start to the first page, the update of a database
- * of an older schema with 200 entities and 10,000 mappings, and the first start of the self-unpacking file. The tools
- * that unpack are busybox's here; Debian's own gzip needs a third less.
+ * In an emulated 64-bit Pi (Debian's arm64 kernel, one core of one instruction per ns): start to the first page, the
+ * update of a database of an older schema with 200 entities and 10,000 mappings, and the first start of the
+ * self-unpacking file. The tools that unpack are busybox's; Debian's gzip takes as many instructions. Takes two minutes.
  */
 import { buildExecutable } from "../tools/compile/mod.ts";
 import { programFiles } from "../tests/vm/program_files.ts";
@@ -36,6 +36,8 @@ kill $!
 wait
 export XDG_CACHE_HOME=/root/cache
 begin=$(now)
+until ls /root/cache/coachiq/*/.stamp > /dev/null 2>&1; do sleep 0.05; done && unpacked=$(now) &&
+  echo "MEASURED of the first start, until all is unpacked: $(( (unpacked - begin) * 10 )) ms" &
 /vm/coachiq version
 all=$(( ($(now) - begin) * 10 ))
 begin=$(now)
@@ -51,12 +53,13 @@ const { lines, exitCode } = await bootVm({
   arch: "aarch64",
   script,
   files: { ...await programFiles(), "vm/fill.js": fill, "vm/coachiq": { hostPath: built.path } },
-  timeoutMs: 600_000,
+  countsInstructions: true,
+  timeoutMs: 1_800_000,
 });
 await Deno.remove(folder, { recursive: true });
 const measured = lines.flatMap((line) => /MEASURED (.*)/.exec(line)?.[1] ?? []);
 for (const line of measured) console.log(line);
-if (exitCode !== 0 || measured.length !== 3) {
+if (exitCode !== 0 || measured.length !== 4) {
   console.error(lines.slice(-30).join("\n"));
   Deno.exit(1);
 }

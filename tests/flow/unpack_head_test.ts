@@ -10,7 +10,10 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** A built file around a stand-in runtime that prints its arguments, and folders to run it in. */
+/**
+ * A built file around a stand-in runtime that prints its arguments, and writes the first of them into the file that
+ * CALLS names; and folders to run it in.
+ */
 class BuiltProgram {
   readonly folder: string;
   readonly file: string;
@@ -24,8 +27,8 @@ class BuiltProgram {
 
   build(target: string = Deno.build.arch): void {
     const text = (lines: string) => new TextEncoder().encode(lines);
-    const runtime =
-      '#!/bin/sh\nfor word in "$@"; do printf \'%s\\n\' "$word"; done\nprintf \'DENO_DIR=%s\\n\' "$DENO_DIR"\n';
+    const runtime = '#!/bin/sh\n[ -z "${CALLS:-}" ] || echo "$1 $DENO_DIR" >> "$CALLS"\n' +
+      'for word in "$@"; do printf \'%s\\n\' "$word"; done\nprintf \'DENO_DIR=%s\\n\' "$DENO_DIR"\n';
     const entries = [
       { path: "deno", data: text(runtime), executable: true },
       { path: "main.js", data: text("0;\n") },
@@ -109,6 +112,14 @@ flowTest("the built file gives no other sub-command the permission to start prog
 flowTest("the built file hands on flags and features of the runtime", async (program) => {
   const ran = await program.run(["version"]);
   for (const flag of [...runtimeFlags, ...processPermissions]) check(ran.stdout.includes(`${flag}\n`), flag);
+});
+
+flowTest("the built file has its program read through by a process of its own, once", async (program) => {
+  const calls = `${program.folder}/calls`;
+  for (let run = 0; run < 2; run++) await program.run(["version"], { CALLS: calls });
+  const denoDir = `${program.cache}/coachiq/deno`;
+  const found = await Deno.readTextFile(calls);
+  check(found === `cache ${denoDir}\nrun ${denoDir}\nrun ${denoDir}\n`, found);
 });
 
 flowTest("the built file unpacks once, into a private folder", async (program) => {

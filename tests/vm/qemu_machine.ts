@@ -1,15 +1,30 @@
 import type { VmArch } from "./packages.ts";
 
+/** What is chosen of a machine. */
+export interface QemuMachineOptions {
+  readonly memoryMiB: number;
+  /** Further words of the kernel's command line. */
+  readonly append?: string;
+  /**
+   * One core whose clock is its instructions, one in each ns, however slow or busy the host is: for what is measured
+   * inside. A Raspberry Pi 4 has four cores that each do more.
+   */
+  readonly countsInstructions?: boolean;
+}
+
 /** Machine, processor, memory and kernel command line: plain emulation of two cores, nothing else connected. */
 export function qemuMachineArgs(
   arch: VmArch,
-  { memoryMiB, append = "" }: { readonly memoryMiB: number; readonly append?: string },
+  { memoryMiB, append = "", countsInstructions = false }: QemuMachineOptions,
 ): readonly string[] {
   const machine = arch === "x86_64" ? ["-M", "q35", "-cpu", "max"] : ["-M", "virt", "-cpu", "max,pauth-impdef=on"];
   const tty = arch === "x86_64" ? "ttyS0" : "ttyAMA0";
   return [
     ...machine,
-    ...["-accel", "tcg,thread=multi", "-smp", "2", "-m", `${memoryMiB}M`],
+    ...(countsInstructions
+      ? ["-accel", "tcg,thread=single", "-smp", "1", "-icount", "shift=0,sleep=off"]
+      : ["-accel", "tcg,thread=multi", "-smp", "2"]),
+    ...["-m", `${memoryMiB}M`],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
     ...["-append", `console=${tty} panic=-1 quiet loglevel=3 mitigations=off tsc=reliable ${append}`.trimEnd()],
   ];

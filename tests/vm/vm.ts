@@ -39,6 +39,8 @@ export interface BootOptions {
   /** The machine is killed after this time, ms. */
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
+  /** See {@link QemuMachineOptions}. */
+  readonly countsInstructions?: boolean;
   /** Unix sockets of network block devices: `/dev/vda`, … once a script has loaded `/etc/modules-disk`. */
   readonly diskSockets?: readonly string[];
   readonly signal?: AbortSignal;
@@ -149,7 +151,10 @@ async function addFromHost(cpio: CpioWriter, { inside, hostPath }: { inside: str
 
 function qemuArgs(options: BootOptions, { kernel, initramfs }: { kernel: string; initramfs: string }): string[] {
   return [
-    ...qemuMachineArgs(options.arch, { memoryMiB: options.memoryMiB ?? 1024 }),
+    ...qemuMachineArgs(options.arch, {
+      memoryMiB: options.memoryMiB ?? 1024,
+      countsInstructions: options.countsInstructions ?? false,
+    }),
     ...["-serial", "stdio", "-nic", "none", "-kernel", kernel, "-initrd", initramfs],
     ...(options.diskSockets ?? []).flatMap((socket, index) => [
       ...["-drive", `file=nbd:unix:${socket},format=raw,if=none,id=disk${index},cache=none`],

@@ -75,9 +75,17 @@ unpack_alone() {
   # Where there is no flock another may have come first: then the rename fails, and its work is as good.
   mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
   trap - EXIT HUP INT TERM
+  read_ahead "$1"
   for old in "$1"/*; do
     case $old in */deno | */"$sha") ;; *) find "$old" -prune -type d -mtime +30 -exec rm -rf {} + 2>/dev/null || : ;; esac
   done
+}
+
+# The runtime reads a program through for what it imports, once, and keeps what it found. That takes 100 MB, which a
+# server that did it would never give back: a process of its own does it. Without it all works the same.
+read_ahead() {
+  DENO_DIR=$1/deno DENO_NO_UPDATE_CHECK=1 "$1/$sha/deno" cache --quiet --no-config --no-lock --no-npm --no-remote \
+    "$1/$sha/main.js" > /dev/null 2>&1 < /dev/null || :
 }
 
 # A folder that this user owns: nobody else can put another in the place of what is in it.
