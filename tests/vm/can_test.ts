@@ -7,6 +7,6 @@ await testInVm({
   boot: async () => ({
     files: await sourceFiles(["lib/base", "lib/can", "tests/suites", "tests/vm/guest"]),
     script: "deno run -A --no-config --no-check --no-remote tests/vm/guest/can_guest.ts",
-    timeoutMs: 240_000,
+    timeoutMs: 600_000,
   }),
 });

@@ -6,4 +6,4 @@
 import { programCases } from "./program_cases.ts";
 import { runGuestCases } from "./report.ts";
 
-await runGuestCases(programCases(), 90_000);
+await runGuestCases(programCases(), 300_000);

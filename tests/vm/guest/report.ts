@@ -11,7 +11,7 @@ export interface GuestCase {
 }
 
 /** Runs the cases one after the other; a case that hangs fails after `timeoutMs`. */
-export async function runGuestCases(cases: readonly GuestCase[], timeoutMs = 30_000): Promise<void> {
+export async function runGuestCases(cases: readonly GuestCase[], timeoutMs = 120_000): Promise<void> {
   for (const { name, run } of cases) {
     const startMs = performance.now();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +49,7 @@ export async function sh(command: string): Promise<string> {
 /** Waits until the condition holds, looking every few milliseconds. @throws after `timeoutMs`. */
 export async function until(
   condition: () => boolean,
-  { what, timeoutMs = 8_000 }: { what: string; timeoutMs?: number },
+  { what, timeoutMs = 30_000 }: { what: string; timeoutMs?: number },
 ): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!condition()) {
