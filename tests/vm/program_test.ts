@@ -3,7 +3,7 @@ import { programCases } from "./guest/program_cases.ts";
 import { programFiles } from "./program_files.ts";
 
 await testInVm({
-  // On arm64 the program itself is in `aarch64_system_test.ts`, and its CAN in `can_test.ts`.
+  // On arm64 the program itself is in `system_aarch64_test.ts`, and its CAN in `can_test.ts`.
   archs: ["x86_64"],
   names: programCases().map(({ name }) => name),
   boot: async () => ({

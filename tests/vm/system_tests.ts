@@ -8,8 +8,11 @@ import { prepareSystem, whyNoSystem } from "./system_tree.ts";
  * for that: they, and what an SD card sees, are in `deno task test:vm`. Without what a machine needs the tests are
  * ignored with the reason; with `CI=true` they fail with it.
  */
-export async function systemTests(arch: VmArch): Promise<void> {
-  const steps = systemSteps({ powerCuts: 1, upgrades: false, uninstall: true });
+export async function systemTests(
+  arch: VmArch,
+  plan: { readonly powerCuts: number; readonly uninstall: boolean },
+): Promise<void> {
+  const steps = systemSteps({ ...plan, upgrades: false });
   const reason = await whyNoSystem(arch) ??
     await prepareSystem(arch).then(() => undefined, (error) => String(error).split("\n")[0]);
   let life: Promise<readonly StepResult[]> | undefined;

@@ -1,3 +1,0 @@
-import { systemTests } from "./system_tests.ts";
-
-await systemTests("x86_64");
