@@ -30,7 +30,9 @@ function values(text: string, key: string): readonly string[] {
 const ssd: MachineOptions = { ...localPlaces, profile: "ssd", canInterfaces: ["can0"] };
 const sdcard: MachineOptions = { ...localPlaces, profile: "sdcard", canInterfaces: ["can0"] };
 
-const interfaceName = fc.stringMatching(/^[A-Za-z0-9_-]{1,15}$/);
+/** Names that no key of the configuration may have, and so no interface. */
+const refusedNames = ["__proto__", "constructor", "prototype"];
+const interfaceName = fc.stringMatching(/^[A-Za-z0-9_-]{1,15}$/).filter((name) => !refusedNames.includes(name));
 const anyOptions = fc.record({
   profile: fc.constantFrom("ssd" as const, "sdcard" as const),
   canInterfaces: fc.uniqueArray(interfaceName, { maxLength: 4 }),
