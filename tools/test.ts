@@ -4,7 +4,7 @@
  */
 import { coverageOf, coverageTable } from "./test/coverage_table.ts";
 import type { TestCounts } from "./test/junit_report.ts";
-import { runSuite, type Suite, type SuiteContext, suites, turns } from "./test/suites.ts";
+import { runSuite, type SuiteContext, suites } from "./test/suites.ts";
 import { basicPrograms, installMissing } from "./test/system_packages.ts";
 import { parseTestOptions, type TestOptions } from "./test/test_options.ts";
 
@@ -64,7 +64,7 @@ async function runAll(options: TestOptions, outDir: string): Promise<TestCounts>
   );
   await installMissing([...basicPrograms, ...wanted.flatMap(({ needs }) => needs)], (line) => console.log(line));
   problem(await buildSite());
-  for (const lanes of turns) counts.push(...(await Promise.all(lanes.map((lane) => runLane(lane, context)))).flat());
+  for (const suite of suites) counts.push(await runSuite(suite, context));
   if (options.coverage) problem(await judgeCoverage(outDir));
   return {
     passed: sum(counts, "passed"),
@@ -73,12 +73,6 @@ async function runAll(options: TestOptions, outDir: string): Promise<TestCounts>
     failures: counts.flatMap(({ failures }) => failures),
     skips: counts.flatMap(({ skips }) => skips),
   };
-}
-
-async function runLane(lane: readonly Suite[], context: SuiteContext): Promise<readonly TestCounts[]> {
-  const counts: TestCounts[] = [];
-  for (const suite of lane) counts.push(await runSuite(suite, context));
-  return counts;
 }
 
 function sum(counts: readonly TestCounts[], what: "passed" | "failed" | "skipped"): number {

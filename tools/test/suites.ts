@@ -24,26 +24,16 @@ export interface Suite {
 /** Of the machines, those that take longest: they begin first. */
 const longest = ["tests/vm/system_aarch64_test.ts", "tests/vm/system_x86_64_test.ts"];
 
-/**
- * In the order in which they run: what is quick and most likely to fail comes first. Turns follow one another; the lanes
- * of a turn run side by side, and the suites of a lane one after the other.
- */
-export const turns: readonly (readonly (readonly Suite[])[])[] = [
-  [[{ name: "unit", paths: ["lib", "routes", "tests/policy"], parallel: true, needs: [], measured: true }]],
-  [[{ name: "flow", paths: ["tests/flow"], parallel: true, needs: [], measured: true }]],
-  [
-    [
-      { name: "nix", paths: ["tests/nix"], parallel: true, needs: nixPrograms },
-      { name: "kill", paths: ["tests/kill"], parallel: true, needs: [] },
-      { name: "Debian package", paths: ["tests/deb"], parallel: true, needs: packagePrograms },
-    ],
-    [{ name: "browser", paths: ["tests/browser"], parallel: true, needs: browserPrograms }],
-  ],
-  [[{ name: "virtual machine", paths: [...longest, "tests/vm"], parallel: true, needs: machinePrograms }]],
+/** In the order in which they run: what is quick and most likely to fail comes first. */
+export const suites: readonly Suite[] = [
+  { name: "unit", paths: ["lib", "routes", "tests/policy"], parallel: true, needs: [], measured: true },
+  { name: "flow", paths: ["tests/flow"], parallel: true, needs: [], measured: true },
+  { name: "kill", paths: ["tests/kill"], parallel: false, needs: [] },
+  { name: "nix", paths: ["tests/nix"], parallel: false, needs: nixPrograms },
+  { name: "Debian package", paths: ["tests/deb"], parallel: false, needs: packagePrograms },
+  { name: "browser", paths: ["tests/browser"], parallel: true, needs: browserPrograms },
+  { name: "virtual machine", paths: [...longest, "tests/vm"], parallel: true, needs: machinePrograms },
 ];
-
-/** Every suite. */
-export const suites: readonly Suite[] = turns.flat(2);
 
 export interface SuiteContext {
   readonly root: string;
