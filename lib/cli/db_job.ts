@@ -8,7 +8,7 @@ import {
   JobRefused,
   type StartedJob,
 } from "../update/mod.ts";
-import { type DbPlace, isInUse, nobody, runningJobIn, storageOf, unlessLookedAt } from "./db_place.ts";
+import { type DbPlace, isInUse, runningJobIn, storageOf } from "./db_place.ts";
 import { whileServerRuns } from "./server_watch.ts";
 
 /** For the record in the database. */
@@ -73,14 +73,14 @@ async function performHere(
     readonly onProgress: (progress: JobProgress) => void;
   },
 ): Promise<JobProgress> {
-  const { job, place: { parts: { clock } }, onProgress } = options;
+  const { job, onProgress } = options;
   if (closedBecause !== undefined) {
     if (job.needsNoDatabase !== true) throw new JobRefused([closedBecause]);
     await storage.store.history.start();
   }
   const unsubscribe = storage.updater.jobs.subscribe(onProgress);
   try {
-    const { done } = await unlessLookedAt(clock, () => job.begin(storage.updater));
+    const { done } = await job.begin(storage.updater);
     const progress = await done;
     // What is in place now is not what could not be started with before.
     if (progress.state === "done" && (progress.kind === "restore" || progress.kind === "reset")) {
@@ -98,26 +98,17 @@ async function performHere(
  * @throws {StorageInUse} when a server has it.
  * @throws {JobRefused} when a job that is left from elsewhere runs.
  */
-export function withStorage<T>(
+export async function withStorage<T>(
   place: DbPlace,
   work: (opened: OpenedStorage) => Promise<T>,
   /** Where there is no database yet one is made, as at the first start of a server. */
-  options: { readonly makesDatabase?: boolean } = {},
+  { makesDatabase = false }: { readonly makesDatabase?: boolean } = {},
 ): Promise<T> {
-  return unlessLookedAt(place.parts.clock, () => withStorageOnce(place, { work, ...options }));
-}
-
-async function withStorageOnce<T>(place: DbPlace, options: {
-  readonly work: (opened: OpenedStorage) => Promise<T>;
-  readonly makesDatabase?: boolean;
-}): Promise<T> {
-  const { work, makesDatabase = false } = options;
   const storage = storageOf(place);
   try {
     const plan = await storage.plan();
     if (plan.kind === "busy") {
-      // None is running any more: someone was only looking.
-      throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place) ?? nobody);
+      throw new JobRefused([`${plan.reason} Wait until it is done.`], await runningJobIn(place));
     }
     const isNew = makesDatabase && plan.kind === "ok" && await lookAtFile(place.paths.coachiq) === "missing";
     const closedBecause = isNew ? undefined : await reasonNotToOpen(plan, place);

@@ -2,14 +2,7 @@ import { type Clock, silentLogger } from "../base/mod.ts";
 import { Storage, type TimeSigns } from "../core/mod.ts";
 import { reasonsAgainstMigration } from "../safety/mod.ts";
 import { type DataPaths, dataPaths, type Machine, type StoreMigrations, thisMachine } from "../store/mod.ts";
-import {
-  FileLock,
-  InProcessWork,
-  isServerRunning,
-  jobLockPath,
-  JobRefused,
-  type MigrationSafety,
-} from "../update/mod.ts";
+import { InProcessWork, isServerRunning, jobLockPath, type MigrationSafety, runningJobId } from "../update/mod.ts";
 import type { CliOutput } from "./command_line.ts";
 import { exists, mustBeOurs } from "./data_folder.ts";
 
@@ -95,36 +88,7 @@ export async function isInUse({ paths }: DbPlace): Promise<boolean> {
   return await exists(paths.user) && await isServerRunning(paths);
 }
 
-/** How often, and how long apart, a lock is looked at again that is held by someone who only looks, too. */
-const looks = { most: 10, everyMs: 10 };
-
 /** Id of the job that is running in whatever process; undefined: none. */
-export async function runningJobIn({ paths, parts }: DbPlace): Promise<string | undefined> {
-  const path = jobLockPath(paths);
-  if (!await exists(path)) return undefined;
-  return await unlessLookedAt(parts.clock, async () => {
-    const lock = new FileLock(path);
-    const taken = await lock.take("{}");
-    lock.release();
-    if (taken === true) return undefined;
-    const jobId = /"jobId":"([0-9a-f-]{36})"/.exec(taken.note)?.[1];
-    if (jobId === undefined) throw new JobRefused(["Another job is working on the database."], nobody);
-    return jobId;
-  });
-}
-
-/** What stands for the id of a job where someone took the lock to look at it and runs none. */
-export const nobody = "unknown";
-
-/** Tries again what was refused because someone was looking whether a job runs: that takes a moment. */
-export async function unlessLookedAt<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  for (let look = 1;; look++) {
-    try {
-      return await work();
-    } catch (error) {
-      const again = error instanceof JobRefused && error.runningJobId === nobody && look < looks.most;
-      if (!again) throw error;
-    }
-    await new Promise<void>((resolve) => clock.after(looks.everyMs, resolve));
-  }
+export async function runningJobIn({ paths }: DbPlace): Promise<string | undefined> {
+  return await exists(jobLockPath(paths)) ? await runningJobId(paths) : undefined;
 }

@@ -227,13 +227,16 @@ Deno.test("DatabaseUpdater needs consent and safety, and says which reason block
 
 Deno.test("DatabaseUpdater runs one job at a time, also across processes, and names the running one", async () => {
   await using fixture = await updaterFixture({ at: old });
-  const first = await fixture.updater.update(consent);
-  const second = await refusal(() => fixture.updater.update(consent));
+  const asked = Promise.withResolvers<void>();
+  const updater = fixture.other({ faults: { reach: (point) => point === "migrate" ? asked.promise : undefined } });
+  const first = await updater.update(consent);
+  const second = await refusal(() => updater.update(consent));
   assert.equal(second.runningJobId, first.jobId);
   const elsewhere = fixture.other();
   assert.equal((await refusal(() => elsewhere.dryRun())).runningJobId, first.jobId);
   assert.equal((await elsewhere.status(consent)).runningJobId, first.jobId);
-  assert.equal((await fixture.updater.status(consent)).runningJobId, first.jobId);
+  assert.equal((await updater.status(consent)).runningJobId, first.jobId);
+  asked.resolve();
   assert.equal((await first.done).state, "done");
   assert.equal((await elsewhere.status(consent)).runningJobId, undefined);
 });

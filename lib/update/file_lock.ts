@@ -1,6 +1,21 @@
 import { storeErrorOf } from "../store/mod.ts";
 
-/** A lock between processes that dies with its process: no power cut and no kill leaves it behind. */
+/** Who has a lock that cannot be had. */
+export interface LockHolder {
+  /** What the holder wrote; empty when none of those who had it meanwhile wrote anything. */
+  readonly note: string;
+}
+
+/** How often a lock is tried, and how long apart, when someone has it who may only be looking. */
+const looks = { most: 100, everyMs: 20 };
+
+/**
+ * A lock between processes that dies with its process: no power cut and no kill leaves it behind.
+ *
+ * To look who holds it one has to have it for an instant. So a holder writes a note and takes it away again, and
+ * whoever finds the lock taken waits for a moment when there is no note, or when nothing shows yet that it is not the
+ * note of a holder who was killed.
+ */
 export class FileLock {
   readonly #path: string;
   #file: Deno.FsFile | undefined;
@@ -15,30 +30,54 @@ export class FileLock {
   }
 
   /**
-   * Takes the lock if it is free, and leaves a note for those who come too late.
+   * Takes the lock if it is free, and leaves a note for those who come too late. It must not be empty.
    *
-   * @returns true, or the note of the one who holds it (empty when there is none).
+   * @returns true, or who has it.
    */
-  async take(note: string): Promise<true | { readonly note: string }> {
+  async take(note: string): Promise<true | LockHolder> {
     if (this.#file) return { note: this.#note };
-    try {
-      const file = await Deno.open(this.#path, { create: true, read: true, write: true, mode: 0o600 });
-      if (!await file.tryLock(true)) {
-        file.close();
-        return { note: await Deno.readTextFile(this.#path) };
-      }
-      await file.truncate();
-      await file.write(new TextEncoder().encode(note));
-      this.#file = file;
-      this.#note = note;
-      return true;
-    } catch (error) {
-      throw storeErrorOf(error, `take the lock "${this.#path}"`);
-    }
+    const taken = await this.#open();
+    if (!(taken instanceof Deno.FsFile)) return taken;
+    // On a full disk there is no room for it. The lock holds all the same, and those who come wait a little longer.
+    await taken.write(new TextEncoder().encode(note)).catch(() => {});
+    this.#file = taken;
+    this.#note = note;
+    return true;
+  }
+
+  /** Who holds the lock, this object or another; undefined: nobody. */
+  async holder(): Promise<LockHolder | undefined> {
+    if (this.#file) return { note: this.#note };
+    const taken = await this.#open();
+    if (!(taken instanceof Deno.FsFile)) return taken;
+    taken.close();
+    return undefined;
   }
 
   release(): void {
+    this.#file?.truncateSync();
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** The locked file, without a note, or who has it. */
+  async #open(): Promise<Deno.FsFile | LockHolder> {
+    try {
+      let seen = "";
+      for (let look = 1;; look++) {
+        const file = await Deno.open(this.#path, { create: true, read: true, write: true, mode: 0o600 });
+        if (await file.tryLock(true)) {
+          await file.truncate();
+          return file;
+        }
+        file.close();
+        const note = await Deno.readTextFile(this.#path);
+        if ((note !== "" && note === seen) || look === looks.most) return { note };
+        seen = note;
+        await new Promise<void>((resolve) => void setTimeout(resolve, looks.everyMs));
+      }
+    } catch (error) {
+      throw storeErrorOf(error, `take the lock "${this.#path}"`);
+    }
   }
 }

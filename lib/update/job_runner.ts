@@ -3,7 +3,7 @@ import { type DataPaths, type Store, StoreError, storeErrorOf } from "../store/m
 import { FileLock } from "./file_lock.ts";
 import type { WorkOptions } from "./heavy_work.ts";
 import { type JobBook, type JobKind, type JobProgress, JobRefused, type JobStep } from "./job.ts";
-import { jobLockPath } from "./start_plan.ts";
+import { jobIdOf, jobLockPath, runningJobId } from "./job_lock.ts";
 
 /** A running job as its work sees it. */
 export interface Job {
@@ -54,11 +54,7 @@ export class JobRunner {
 
   /** Id of a job that another process runs; undefined: none. */
   async runningElsewhere(): Promise<string | undefined> {
-    if (this.#lock.isHeld) return undefined;
-    const probe = new FileLock(jobLockPath(this.#options.paths));
-    const taken = await probe.take("{}");
-    probe.release();
-    return taken === true ? undefined : jobIdOf(taken.note);
+    return this.#lock.isHeld ? undefined : await runningJobId(this.#options.paths);
   }
 
   /** @throws {JobRefused} when another job is running, with its id. */
@@ -172,9 +168,4 @@ export class JobRunner {
       return `${unchanged} The failure itself could not be noted: ${storeErrorOf(error, "note it").message}`;
     }
   }
-}
-
-function jobIdOf(note: string): string {
-  const id = /"jobId":"([0-9a-f-]{36})"/.exec(note)?.[1];
-  return id ?? "unknown";
 }

@@ -21,6 +21,7 @@ export * from "./generation.ts";
 export * from "./heavy_work.ts";
 export * from "./housekeeping.ts";
 export * from "./job.ts";
+export * from "./job_lock.ts";
 export * from "./keep_generation.ts";
 export * from "./live_folder.ts";
 export * from "./request_box.ts";

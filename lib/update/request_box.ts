@@ -32,8 +32,6 @@ export type CallHandler = (body: unknown) => Promise<unknown>;
 const folderOf = (paths: DataPaths) => `${paths.user}/.requests`;
 const requestName = /^([0-9a-f-]{36})\.request\.json$/;
 const pollMs = 500;
-const lockTries = 5;
-const lockRetryMs = 20;
 
 /**
  * Takes requests of the command line while the server runs: files in a folder that only who may write the database may
@@ -65,7 +63,7 @@ export class RequestBox {
 
   /** False: another server runs over this data directory. */
   async start(): Promise<boolean> {
-    if (!await this.#takeLock()) return false;
+    if (await this.#lock.take(String(Deno.pid)) !== true) return false;
     const folder = folderOf(this.#options.paths);
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     for (const name of await realFileSystem.names(folder)) await Deno.remove(`${folder}/${name}`);
@@ -80,17 +78,6 @@ export class RequestBox {
   answer(service: string, handler: CallHandler): () => void {
     this.#handlers.set(service, handler);
     return () => void this.#handlers.delete(service);
-  }
-
-  /** A command that looks whether a server runs holds the lock for an instant: a few tries tell the two apart. */
-  async #takeLock(): Promise<boolean> {
-    for (let tries = 0; tries < lockTries; tries++) {
-      if (await this.#lock.take(String(Deno.pid)) === true) return true;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      setTimeout(resolve, lockRetryMs);
-      await promise;
-    }
-    return false;
   }
 
   /** Takes no more requests, and waits for those that were taken. The lock is kept. */
@@ -196,10 +183,7 @@ export function serverLockPath(paths: DataPaths): string {
 
 /** Whether a server runs over this data directory: then it must be asked, and the database not be opened for a job. */
 export async function isServerRunning(paths: DataPaths): Promise<boolean> {
-  const lock = new FileLock(serverLockPath(paths));
-  const taken = await lock.take("");
-  lock.release();
-  return taken !== true;
+  return await new FileLock(serverLockPath(paths)).holder() !== undefined;
 }
 
 /** How a server is asked. */

@@ -12,6 +12,7 @@ import {
 import type { Backups } from "./backups.ts";
 import { cleanInterruptedJobs, removeColdJournal } from "./cleaning.ts";
 import { FileLock } from "./file_lock.ts";
+import { jobLockPath } from "./job_lock.ts";
 
 /** What a start does with what it finds. */
 export type StartPlan =
@@ -162,9 +163,4 @@ export async function planStart(options: PlanStartOptions): Promise<StartPlan> {
   return schema.kind === "older"
     ? { kind: "olderSchema", version: schema.version, pending: schema.pending.map((migration) => migration.name) }
     : { kind: "ok" };
-}
-
-/** The lock that whoever works on the database file holds. */
-export function jobLockPath(paths: DataPaths): string {
-  return `${paths.user}/.job.lock`;
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { failureOf, migrations, newestStep, stepsAfter } from "../../tests/suites/store_fixture.ts";
 import { type UpdaterFixture, updaterFixture } from "../../tests/suites/store_updater_fixture.ts";
 import { FileLock } from "./file_lock.ts";
-import { jobLockPath, planStart, StartJournal } from "./start_plan.ts";
+import { jobLockPath } from "./job_lock.ts";
+import { planStart, StartJournal } from "./start_plan.ts";
 
 function planOf(fixture: UpdaterFixture, options: { coachiq?: typeof migrations.coachiq; cleaned?: string[] } = {}) {
   const { paths } = fixture.store;
@@ -107,19 +108,6 @@ Deno.test("planStart() puts away what an interrupted job left, and waits for one
   await Deno.rename(store.paths.coachiq, `${store.paths.coachiq}.before`);
   assert.equal((await planOf(fixture)).kind, "ok");
   assert.ok((await Deno.stat(store.paths.coachiq)).isFile);
-});
-
-Deno.test("FileLock says who holds it, is free after a release, and names a place that cannot be written", async () => {
-  await using fixture = await updaterFixture();
-  const [one, two] = [new FileLock(`${fixture.dataDir}/lock`), new FileLock(`${fixture.dataDir}/lock`)];
-  assert.equal(await one.take("first, a long note"), true);
-  assert.deepEqual(await two.take("second"), { note: "first, a long note" });
-  assert.deepEqual(await one.take("again"), { note: "first, a long note" });
-  one.release();
-  assert.equal(await two.take("second"), true);
-  assert.deepEqual(await one.take("third"), { note: "second" });
-  two.release();
-  await failureOf(() => new FileLock(`${fixture.dataDir}/none/lock`).take(""));
 });
 
 Deno.test("removeColdJournal() removes a journal in which nothing is, and leaves one that may be played back", async () => {
