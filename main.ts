@@ -4,33 +4,10 @@
  *
  * @module
  */
-import { systemClock } from "./lib/base/mod.ts";
-import { SocketCanPort } from "./lib/can/mod.ts";
-import {
-  type CommandHandlers,
-  decodeFile,
-  describeCounts,
-  doctor,
-  printVersion,
-  recordBus,
-  replayLog,
-  runCommandLine,
-  runInstall,
-  runUninstall,
-  runUpgrade,
-  standardOutput,
-} from "./lib/cli/mod.ts";
-import { type BuildInfo, parseBuildInfo, version } from "./lib/core/mod.ts";
-import { createProtocol } from "./lib/protocol/mod.ts";
-import { account } from "./wiring/account_command.ts";
-import { coachCommand } from "./wiring/coach_command.ts";
-import { config } from "./wiring/config.ts";
-import { db } from "./wiring/db.ts";
-import { importLegacy } from "./wiring/import_legacy.ts";
-import { serve, simulate, type Surroundings } from "./wiring/mod.ts";
-import { can, doctorParts, setupParts, withSelf } from "./wiring/setup.ts";
-import { sync } from "./wiring/sync.ts";
-import { stopSignal } from "./wiring/surroundings.ts";
+import { type CommandHandlers, runCommandLine } from "./lib/cli/command_line.ts";
+import { printVersion } from "./lib/cli/version.ts";
+import { type BuildInfo, parseBuildInfo, version } from "./lib/core/version.ts";
+import type { Surroundings } from "./wiring/surroundings.ts";
 
 const output = {
   out: (text: string) => write(Deno.stdout, text),
@@ -61,39 +38,35 @@ function buildInfoText(): string | undefined {
   }
 }
 
+const withEnvironment = () => ({ ...surroundings, environment: Deno.env.toObject() });
+const withBuild = () => ({ ...surroundings, build: buildInfo() });
+
+/** Each command loads its own parts when it is asked for: all of the program takes a Pi a second or two to load. */
 const handlers: CommandHandlers = {
-  serve: (flags) => serve(flags, { ...surroundings, environment: Deno.env.toObject() }),
-  simulate: (options) => simulate(options, surroundings),
-  async decode(options) {
-    const counts = await decodeFile(options, { codec: createProtocol().codec, sink: standardOutput() });
-    output.err(`${describeCounts(counts)}\n`);
-    return 0;
-  },
-  record: (options) =>
-    recordBus(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
-  replay: (options) =>
-    replayLog(options, { port: new SocketCanPort(options.can, { clock: systemClock }), stop: stopSignal(), output }),
-  install: (request) => runInstall(withSelf(request, buildInfo()), setupParts(surroundings)),
-  uninstall: (request) => runUninstall(withSelf(request, buildInfo()), setupParts(surroundings)),
-  upgrade: (request) => runUpgrade(withSelf(request, buildInfo()), setupParts(surroundings)),
-  can: (request) => can(request, { ...surroundings, environment: Deno.env.toObject() }),
-  account: (request) => account(request, surroundings),
-  coach: (request) => coachCommand(request, surroundings),
-  config: (request) => config(request, { ...surroundings, environment: Deno.env.toObject() }),
-  db: (request) => db(request, surroundings),
-  importLegacy: (request) => importLegacy(request, { ...surroundings, environment: Deno.env.toObject() }),
-  sync: (request) => sync(request, surroundings),
-  doctor: (options) => doctor(options, doctorParts(surroundings)),
+  serve: async (flags) => (await import("./wiring/serve.ts")).serve(flags, withEnvironment()),
+  simulate: async (options) => (await import("./wiring/simulate.ts")).simulate(options, surroundings),
+  decode: async (options) => (await import("./wiring/frames.ts")).decode(options, surroundings),
+  record: async (options) => (await import("./wiring/frames.ts")).record(options, surroundings),
+  replay: async (options) => (await import("./wiring/frames.ts")).replay(options, surroundings),
+  install: async (request) => (await import("./wiring/setup.ts")).install(request, withBuild()),
+  uninstall: async (request) => (await import("./wiring/setup.ts")).uninstall(request, withBuild()),
+  upgrade: async (request) => (await import("./wiring/setup.ts")).upgrade(request, withBuild()),
+  can: async (request) => (await import("./wiring/machine.ts")).can(request, withEnvironment()),
+  account: async (request) => (await import("./wiring/account_command.ts")).account(request, surroundings),
+  coach: async (request) => (await import("./wiring/coach_command.ts")).coachCommand(request, surroundings),
+  config: async (request) => (await import("./wiring/config.ts")).config(request, withEnvironment()),
+  db: async (request) => (await import("./wiring/db.ts")).db(request, surroundings),
+  importLegacy: async (request) => (await import("./wiring/import_legacy.ts")).importLegacy(request, withEnvironment()),
+  sync: async (request) => (await import("./wiring/sync.ts")).sync(request, surroundings),
+  doctor: async (options) => (await import("./wiring/machine.ts")).doctor(options, surroundings),
   version: (options) => Promise.resolve(printVersion(options, { output, version, build: buildInfo() })),
 };
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await runCommandLine(Deno.args, { handlers, output, version }));
-  } catch (error) {
-    // A reader that went away (`| head`) is the end, not a failure.
-    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
-    output.err(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
-    Deno.exit(1);
-  }
+try {
+  Deno.exit(await runCommandLine(Deno.args, { handlers, output, version }));
+} catch (error) {
+  // A reader that went away (`| head`) is the end, not a failure.
+  if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+  output.err(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  Deno.exit(1);
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { bundleServer } from "../../tools/compile/bundle_server.ts";
+import { bundleWhole } from "../../tools/compile/bundle.ts";
 import { SeededRandom } from "../kill/random.ts";
 import {
   type Activity,
@@ -102,7 +102,7 @@ export async function runPowerCuts(options: PowerOptions): Promise<PowerReport> 
   try {
     const random = new SeededRandom(options.seed);
     const root = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
-    const { code } = await bundleServer({ root, entry: "tests/vm/guest/power_guest.ts" });
+    const code = await bundleWhole({ root, entry: "tests/vm/guest/power_guest.ts" });
     const machine = { ...options, folder, code, random };
     const disk = new LossyDisk(await makeFileSystem(folder));
     const startMs = performance.now();

@@ -19,7 +19,7 @@ export const setupCommands: readonly string[] = ["install", "uninstall", "upgrad
 export const setupPermissions: readonly string[] = ["--allow-run"];
 
 /**
- * First statement of the bundled program, before any module of it runs. A compiled file has one list of permissions for
+ * First statement of the built program, before any module of it is loaded. A compiled file has one list of permissions for
  * all sub-commands, so those that need no programs give them up here; where they were never given it changes nothing.
  */
 export const giveUpPrograms = `if (!${

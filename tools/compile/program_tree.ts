@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { bundleServer } from "./bundle_server.ts";
+import { bundle, bundleWhole } from "./bundle.ts";
 import { giveUpPrograms } from "./permissions.ts";
 import type { Target } from "./runtime.ts";
 import type { ArchiveEntry } from "./tar_archive.ts";
@@ -23,17 +23,34 @@ export const updateThread = "lib/update/update_thread.ts";
 /** Folders that the program reads at run time, from beside itself. What is not there is not packed. */
 export const assetFolders: readonly string[] = ["dist/web", "static", "reference"];
 
-/** Everything that the program needs besides a runtime: bundled server, assets, licences. The same in every form. */
+/**
+ * The modules of the program. `main.js` gives up what the program needs for setting up a machine alone, before a module
+ * of the program or of a package is loaded, and starts it.
+ */
+export async function programModules(
+  root: string,
+): Promise<{ readonly entries: readonly ArchiveEntry[]; readonly packages: readonly string[] }> {
+  const { modules, packages } = await bundle({ root, entry: "main.ts", name: "program.js" });
+  const start = `${giveUpPrograms}\nawait import("./program.js");\n`;
+  return {
+    entries: [
+      { path: "main.js", data: new TextEncoder().encode(start) },
+      ...modules.map(({ name, code }) => ({ path: name, data: code })),
+      { path: updateThread, data: await bundleWhole({ root, entry: updateThread }) },
+    ],
+    packages,
+  };
+}
+
+/** Everything that the program needs besides a runtime: modules, assets, licences. The same in every form. */
 export async function programTree(root: string): Promise<readonly ArchiveEntry[]> {
-  const bundle = await bundleServer({ root, entry: "main.ts", first: giveUpPrograms });
-  const thread = await bundleServer({ root, entry: updateThread });
+  const { entries: modules, packages } = await programModules(root);
   const entries: ArchiveEntry[] = [
-    { path: "main.js", data: bundle.code },
-    { path: updateThread, data: thread.code },
+    ...modules,
     { path: "deno.json", data: await Deno.readFile(`${root}/deno.json`) },
     { path: "LICENSE", data: await Deno.readFile(`${root}/LICENSE`) },
     { path: "licences/deno", data: await Deno.readFile(new URL("./deno_licence.txt", import.meta.url)) },
-    ...await packageLicences(root, bundle.packages),
+    ...await packageLicences(root, packages),
   ];
   for (const folder of assetFolders) entries.push(...await filesOf(root, folder));
   return entries;
