@@ -1,5 +1,5 @@
 /**
- * `deno task test [--coverage] [--filter NAME] [FILE or FOLDER …]`: every test of the repository. Its last line is
+ * `deno task test [--coverage] [--no-check] [--filter NAME] [FILE or FOLDER …]`: every test. Its last line is
  * `N passed, M failed`, with `, K skipped` when something was. With `CI=true` what cannot run is a failure.
  */
 import { coverageOf, coverageTable } from "./test/coverage_table.ts";

@@ -75,7 +75,6 @@ unpack_alone() {
   # Where there is no flock another may have come first: then the rename fails, and its work is as good.
   mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
   trap - EXIT HUP INT TERM
-  read_ahead "$1"
   for old in "$1"/*; do
     case $old in */deno | */"$sha") ;; *) find "$old" -prune -type d -mtime +30 -exec rm -rf {} + 2>/dev/null || : ;; esac
   done
@@ -84,8 +83,9 @@ unpack_alone() {
 # The runtime reads a program through for what it imports, once, and keeps what it found. That takes 100 MB, which a
 # server that did it would never give back: a process of its own does it. Without it all works the same.
 read_ahead() {
-  DENO_DIR=$1/deno DENO_NO_UPDATE_CHECK=1 "$1/$sha/deno" cache --quiet --no-config --no-lock --no-npm --no-remote \
-    "$1/$sha/main.js" > /dev/null 2>&1 < /dev/null || :
+  if [ -e "$DENO_DIR/read-$sha" ] || ! [ -w "$home" ]; then return; fi
+  "$app/deno" cache --quiet --no-config --no-lock --no-npm --no-remote "$app/main.js" > /dev/null 2>&1 < /dev/null || :
+  { rm -f "$DENO_DIR"/read-* && touch "$DENO_DIR/read-$sha"; } 2>/dev/null || :
 }
 
 # A folder that this user owns: nobody else can put another in the place of what is in it.
@@ -143,6 +143,9 @@ app=$home/$sha
 DENO_DIR=$home/deno
 DENO_NO_UPDATE_CHECK=1
 export DENO_DIR DENO_NO_UPDATE_CHECK
+case ${1:-serve} in
+  serve | --*) read_ahead ;;
+esac
 # What sets up the machine may start programs, and is told which file it is.
 may_start=
 case ${1:-} in
@@ -153,6 +156,7 @@ case ${1:-} in
     may_start='@SETUP_PERMISSIONS@'
     ;;
 esac
-exec "$app/deno" run @RUNTIME_FLAGS@ --quiet --no-config --no-lock --no-npm --no-remote --cached-only --no-check \
-  @PERMISSIONS@ $may_start "$app/main.js" "$@"
+# What a command does not load is not looked at for it.
+exec "$app/deno" run @RUNTIME_FLAGS@ --unstable-lazy-dynamic-imports --quiet --no-config --no-lock --no-npm --no-remote \
+  --cached-only --no-check @PERMISSIONS@ $may_start "$app/main.js" "$@"
 # The payload follows.

@@ -70,6 +70,7 @@ function commandLine(suite: Suite, context: SuiteContext): readonly string[] {
     "test",
     "-A",
     "--permit-no-files",
+    ...(options.check ? [] : ["--no-check"]),
     ...(suite.parallel ? ["--parallel"] : []),
     // A folder each: a run empties its own first.
     ...(options.coverage && suite.measured
