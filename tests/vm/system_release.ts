@@ -71,7 +71,7 @@ async function otherVersion(
   { root, arch, version }: { readonly root: string; readonly arch: VmArch; readonly version: string },
 ): Promise<Uint8Array> {
   const runtime = await fetchRuntime(arch, { cacheDir: `${root}/.cache/runtime` });
-  const program = (await programTree(root)).map((entry) => renumbered(entry, version));
+  const program = renumbered(await programTree(root), version);
   const tree = [{ path: "deno", data: await Deno.readFile(runtime), executable: true }, ...program];
   const entries = withBuildInfo(tree, { form: "self-unpacking", target: arch, runtime: runtimeVersion });
   const payload = gzipSync(tarArchive(entries), { level: 1 });
@@ -79,10 +79,21 @@ async function otherVersion(
   return concat([unpackHead({ version: nextVersion, target: arch, sha256 }), payload]);
 }
 
-function renumbered(entry: ArchiveEntry, version: string): ArchiveEntry {
-  if (!/^(main\.js|deno\.json)$/.test(entry.path)) return entry;
-  const text = new TextDecoder().decode(entry.data);
+/** The version is in `deno.json`, and in the one module of the program that has taken it in from there. */
+function renumbered(entries: readonly ArchiveEntry[], version: string): readonly ArchiveEntry[] {
   const pattern = new RegExp(`("?version"?:\\s*)"${version.replaceAll(".", "\\.")}"`);
-  if (!pattern.test(text)) throw new Error(`Cannot make another version: "${entry.path}" does not say ${version}`);
-  return { ...entry, data: new TextEncoder().encode(text.replace(pattern, `$1"${nextVersion}"`)) };
+  const changed: string[] = [];
+  const program = entries.map((entry) => {
+    if (!/^([^/]+\.js|deno\.json)$/.test(entry.path)) return entry;
+    const text = new TextDecoder().decode(entry.data);
+    if (!pattern.test(text)) return entry;
+    changed.push(entry.path);
+    return { ...entry, data: new TextEncoder().encode(text.replace(pattern, `$1"${nextVersion}"`)) };
+  });
+  if (changed.length !== 2) {
+    throw new Error(
+      `Cannot make another version: ${changed.join(", ") || "nothing"} says ${version}, expected two files`,
+    );
+  }
+  return program;
 }
