@@ -1,3 +1,4 @@
+import { updateThread } from "../../tools/compile/program_tree.ts";
 import { pureFolders } from "./import_table.ts";
 import {
   assertLookedAt,
@@ -25,6 +26,9 @@ function code(file: SourceFile): SourceFile {
 
 const program = readFiles(isProgram).map(code);
 
+/** Where a process, a thread and a phone begin. */
+const entries: readonly string[] = ["main.ts", updateThread, "islands/mod.ts"];
+
 Deno.test("pure folders touch no clock, timer, console, network or runtime", () => {
   const files = program.filter((file) => pureFolders.some((folder) => file.path.startsWith(`lib/${folder}/`)));
   const breaches: Breach[] = [];
@@ -50,6 +54,20 @@ Deno.test("pure folders never await", () => {
     }))
   ));
   assertLookedAt(files.length, { atLeast: 6, what: "files of pure folders" });
+});
+
+Deno.test("loading a module does nothing but name things: the bundler leaves out what nobody uses", () => {
+  const files = readFiles(isProgram).filter(({ path }) => !entries.includes(path));
+  assertNone(files.flatMap((file) =>
+    readSyntax(file.path, file.text).doings.map((node) => ({
+      path: file.path,
+      line: lineAt(file.text, node.range[0]),
+      rule: "a statement that does something when the module is loaded",
+    }))
+  ));
+  assertLookedAt(files.length, { atLeast: 20, what: "program files" });
+  const { doings } = readSyntax("a.ts", 'import "b";\nconst a = 1;\nexport { a };\na.b();\nif (a) a.b();\n');
+  if (doings.length !== 2) throw new Error(`found ${doings.length} statements, expected 2`);
 });
 
 Deno.test("only main.ts reads the environment and the arguments", () => {
