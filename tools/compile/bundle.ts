@@ -48,7 +48,7 @@ export async function bundle({ root, entry, name }: {
         js: 'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
       },
       define: { "process.env.NODE_ENV": '"production"' },
-      plugins: [ownModules(root), runtimeModules, textImports, moduleUrls(root)],
+      plugins: [ownModules(root), runtimeModules, textImports, tables, moduleUrls(root)],
     });
     const modules = outputFiles.map(({ path, contents }) => ({ name: path.slice(root.length + 1), code: contents }));
     const isEntry = (module: { readonly name: string }) => module.name === "entry.js";
@@ -106,6 +106,17 @@ const textImports: esbuild.Plugin = {
       if (attributes["type"] === "text") return { contents: await Deno.readTextFile(path), loader: "text" };
       if (attributes["type"] === "bytes") return { contents: await Deno.readFile(path), loader: "binary" };
       return null;
+    });
+  },
+};
+
+/** Tables of data as text that is parsed when it is loaded: that takes a fraction of reading them as code. */
+const tables: esbuild.Plugin = {
+  name: "tables",
+  setup(build) {
+    build.onLoad({ filter: /\.json$/ }, async ({ path }) => {
+      const text = JSON.stringify(JSON.parse(await Deno.readTextFile(path)));
+      return { contents: `export default /* @__PURE__ */ JSON.parse(${JSON.stringify(text)});`, loader: "js" };
     });
   },
 };
