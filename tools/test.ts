@@ -2,6 +2,7 @@
  * `deno task test [--coverage] [--no-check] [--filter NAME] [FILE or FOLDER …]`: every test. Its last line is
  * `N passed, M failed`, with `, K skipped` when something was. With `CI=true` what cannot run is a failure.
  */
+import { buildProgram } from "./test/built_program.ts";
 import { coverageOf, coverageTable } from "./test/coverage_table.ts";
 import type { TestCounts } from "./test/junit_report.ts";
 import { runSuite, type SuiteContext, suites } from "./test/suites.ts";
@@ -53,7 +54,13 @@ async function judgeCoverage(outDir: string): Promise<string | undefined> {
 }
 
 async function runAll(options: TestOptions, outDir: string): Promise<TestCounts> {
-  const context: SuiteContext = { root, options, outDir, strict: Deno.env.get("CI") === "true" };
+  const context: SuiteContext = {
+    root,
+    options,
+    outDir,
+    programDir: `${root}/.cache/test-program`,
+    strict: Deno.env.get("CI") === "true",
+  };
   const counts: TestCounts[] = [];
   const problem = (text: string | undefined) => {
     if (text) counts.push({ passed: 0, failed: 1, skipped: 0, failures: [text], skips: [] });
@@ -64,6 +71,7 @@ async function runAll(options: TestOptions, outDir: string): Promise<TestCounts>
   );
   await installMissing([...basicPrograms, ...wanted.flatMap(({ needs }) => needs)], (line) => console.log(line));
   problem(await buildSite());
+  problem(await buildProgram(root, context.programDir));
   for (const suite of suites) counts.push(await runSuite(suite, context));
   if (options.coverage) problem(await judgeCoverage(outDir));
   return {

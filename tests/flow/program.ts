@@ -1,8 +1,17 @@
-/** Runs the program as an owner does: as a process of its own, which may what it needs and nothing else. */
+/**
+ * Runs the program as an owner does: as a process of its own, which may what it needs and nothing else. `deno task test`
+ * builds it first and says where it is; a test that is run by itself runs the sources.
+ */
 import { processPermissions } from "../../tools/compile/permissions.ts";
+import { runtimeFlags } from "../../tools/compile/runtime_flags.ts";
+import { builtProgram } from "../../tools/test/built_program.ts";
 
 const root = new URL("../../", import.meta.url);
-const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
+const built = Deno.env.get(builtProgram);
+const whole = ["--no-config", "--no-lock", "--no-npm", "--no-remote", "--cached-only", "--no-check"];
+const program = built === undefined
+  ? [new URL("main.ts", root).pathname]
+  : ["--unstable-lazy-dynamic-imports", ...whole, `${built}/main.js`];
 
 /** A running server and what it printed. */
 export interface RunningServer {
@@ -83,9 +92,9 @@ export async function startServer(args: readonly string[], options: RunOptions =
 }
 
 function command(args: readonly string[], { cwd, env = {}, through = [] }: RunOptions): Deno.Command {
-  const runtime = ["run", "--quiet", v8Flags, ...processPermissions, new URL("main.ts", root).pathname, ...args];
-  const [program = "", ...rest] = [...through, Deno.execPath(), ...runtime];
-  return new Deno.Command(program, {
+  const runtime = ["run", "--quiet", ...runtimeFlags, ...processPermissions, ...program, ...args];
+  const [first = "", ...rest] = [...through, Deno.execPath(), ...runtime];
+  return new Deno.Command(first, {
     args: rest,
     cwd: cwd ?? root.pathname,
     env: { ...env },

@@ -6,6 +6,7 @@ import {
   nixPrograms,
   packagePrograms,
 } from "./system_packages.ts";
+import { builtProgram } from "./built_program.ts";
 import { countJunit, type TestCounts } from "./junit_report.ts";
 import type { TestOptions } from "./test_options.ts";
 
@@ -40,6 +41,8 @@ export interface SuiteContext {
   readonly options: TestOptions;
   /** Reports and coverage of this run. */
   readonly outDir: string;
+  /** The built program. */
+  readonly programDir: string;
   readonly strict: boolean;
 }
 
@@ -60,6 +63,7 @@ export async function runSuite(suite: Suite, context: SuiteContext): Promise<Tes
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [...commandLine(suite, context), `--junit-path=${report}`, ...paths],
     cwd: context.root,
+    env: { [builtProgram]: context.programDir },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
