@@ -81,16 +81,28 @@ export function browserTest(name: string, body: (test: BrowserTest) => Promise<v
     Deno.test.ignore(`${name} (skipped, ${found.missing})`, () => {});
     return;
   }
-  // The browser's driver keeps sockets and timers of its own until it is closed, some a moment longer.
+  // The browser's driver keeps sockets and timers of its own until it is closed.
   Deno.test({ name, sanitizeOps: false, sanitizeResources: false, fn: () => runInBrowser(found, body) });
 }
+
+let running: Promise<Browser> | undefined;
+
+/** The browser of all tests of a file: to start one takes longer than most of them. Each has phones of its own. */
+function browserOf(executablePath: string): Promise<Browser> {
+  return running ??= chromium.launch({ executablePath, headless: true, args: [...flags] });
+}
+
+Deno.test.afterAll(async () => {
+  await (await running)?.close();
+  running = undefined;
+});
 
 async function runInBrowser(
   found: { readonly path: string } | { readonly missing: string },
   body: (test: BrowserTest) => Promise<void>,
 ): Promise<void> {
   if ("missing" in found) throw new Error(found.missing);
-  const browser = await chromium.launch({ executablePath: found.path, headless: true, args: [...flags] });
+  const browser = await browserOf(found.path);
   const contexts: BrowserContext[] = [];
   const errors: string[] = [];
   try {
@@ -116,7 +128,6 @@ async function runInBrowser(
     });
   } finally {
     for (const context of contexts) await context.close();
-    await browser.close();
   }
   if (errors.length > 0) throw new Error(`The page reported errors: ${errors.join("; ")}`);
 }

@@ -3,8 +3,7 @@ import { programCases } from "./guest/program_cases.ts";
 import { programFiles } from "./program_files.ts";
 
 await testInVm({
-  // On arm64 the program itself is in `system_aarch64_test.ts`, and its CAN in `can_test.ts`.
-  archs: ["x86_64"],
+  archs: ["x86_64", "aarch64"],
   names: programCases().map(({ name }) => name),
   boot: async () => ({
     files: { ...await programFiles(), ...await sourceFiles(["lib/base", "lib/can", "tests/vm/guest", "tests/suites"]) },

@@ -23,7 +23,7 @@ export interface Suite {
 }
 
 /** Of the machines, those that take longest: they begin first. */
-const longest = ["tests/vm/system_aarch64_test.ts", "tests/vm/system_x86_64_test.ts"];
+const longest = ["tests/vm/system_test.ts", "tests/vm/power_cut_test.ts", "tests/vm/program_test.ts"];
 
 /** In the order in which they run: what is quick and most likely to fail comes first. */
 export const suites: readonly Suite[] = [
