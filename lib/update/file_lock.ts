@@ -55,9 +55,16 @@ export class FileLock {
   }
 
   release(): void {
-    this.#file?.truncateSync();
-    this.#file?.close();
+    const file = this.#file;
+    if (!file) return;
     this.#file = undefined;
+    try {
+      file.truncateSync();
+    } catch {
+      // A disk that takes nothing any more: the note stays, and says nothing without the lock.
+    } finally {
+      file.close();
+    }
   }
 
   /** The locked file, without a note, or who has it. */
@@ -67,7 +74,10 @@ export class FileLock {
       for (let look = 1;; look++) {
         const file = await Deno.open(this.#path, { create: true, read: true, write: true, mode: 0o600 });
         if (await file.tryLock(true)) {
-          await file.truncate();
+          await file.truncate().catch((error) => {
+            file.close();
+            throw error;
+          });
           return file;
         }
         file.close();

@@ -46,6 +46,24 @@ Deno.test("FileLock is had by the first who wants it while others keep looking w
     await Promise.all(lookers);
   }));
 
+Deno.test("FileLock is free after a release on a disk that takes nothing any more", () =>
+  withLocks(async (make) => {
+    const [one, two] = [make(), make()];
+    const { truncateSync } = Deno.FsFile.prototype;
+    assert.equal(await one.take("first"), true);
+    Deno.FsFile.prototype.truncateSync = () => {
+      throw new Error("Read-only file system");
+    };
+    try {
+      one.release();
+    } finally {
+      Deno.FsFile.prototype.truncateSync = truncateSync;
+    }
+    assert.equal(one.isHeld, false);
+    assert.equal(await two.take("second"), true);
+    two.release();
+  }));
+
 Deno.test("FileLock names a place that cannot be written", () =>
   withLocks(async (_, path) => {
     await assert.rejects(new FileLock(`${path}/none/lock`).take("mine"), /Cannot take the lock ".*none\/lock"/);
