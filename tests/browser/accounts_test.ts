@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import type { Locator, Page } from "playwright-core";
 import { FakeAccounts, fakeProof } from "../fixtures/fake_accounts.ts";
 import { FakeServices } from "../fixtures/fake_services.ts";
+import { becomes } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest, type PhoneOptions, type RunningSite, startSite } from "./harness.ts";
 
 type AccountsTest = BrowserTest & { readonly accounts: FakeAccounts; readonly site: RunningSite };
@@ -56,10 +57,10 @@ accountsTest("the owner's account is made with the code from the log, and the co
   const page = await openEntrance(test, "/", { expectedErrors: /401|422/ });
   strictEqual(pathOf(page), "/set-up");
   const make = button(page, "Make my account");
-  ok(await make.isDisabled(), "without a whole code there is nothing to send");
+  await becomes(() => make.isDisabled(), true, "without a whole code there is nothing to send");
   const code = page.getByLabel("Code from the log");
   await code.pressSequentially("zz2cd3ef");
-  strictEqual(await code.inputValue(), "ZZ2C-D3EF");
+  await becomes(() => code.inputValue(), "ZZ2C-D3EF");
   await page.getByLabel("Your name").fill("Anna");
   await page.getByLabel("User name").fill("Taken");
   const password = page.getByLabel("Password", { exact: true });
@@ -68,11 +69,11 @@ accountsTest("the owner's account is made with the code from the log, and the co
   await password.fill(fakeProof.password);
   await page.getByText("Long enough.").waitFor();
   await button(page, "Show: Password").tap();
-  strictEqual(await password.getAttribute("type"), "text");
+  await becomes(() => password.getAttribute("type"), "text");
   await make.tap();
   await page.getByText("the code is wrong").waitFor();
   await code.fill(" ab2c - d3ef ");
-  strictEqual(await code.inputValue(), fakeProof.code);
+  await becomes(() => code.inputValue(), fakeProof.code);
   await make.tap();
   await page.getByText("username: expected another").waitFor();
   await page.getByLabel("User name").fill("anna");
@@ -92,7 +93,7 @@ accountsTest("a password signs in and leads back to where one wanted to go", asy
   await page.getByLabel("Password", { exact: true }).fill("wrong horse");
   await page.keyboard.press("Enter");
   await page.getByText("the name or the secret is wrong").waitFor();
-  strictEqual(await page.getByLabel("User name").inputValue(), "family");
+  await becomes(() => page.getByLabel("User name").inputValue(), "family");
   await page.getByLabel("Password", { exact: true }).fill(fakeProof.password);
   await button(page, "Sign in").tap();
   await isAt(page, "/can");
@@ -134,11 +135,11 @@ accountsTest("a PIN is typed on big keys, by a name that this device knows", asy
   ok(box !== null && box.height >= 64 && box.width >= 64, "the keys are for a thumb in the dark");
   const enter = page.locator(".pin").getByRole("button", { name: "Sign in" });
   for (const digit of "111") await button(page, digit).tap();
-  ok(await enter.isDisabled());
+  await becomes(() => enter.isDisabled(), true);
   await button(page, "1").tap();
   await enter.tap();
   await page.getByText("the name or the secret is wrong").waitFor();
-  strictEqual(await page.locator(".pin .is-typed").count(), 0, "the wrong digits are forgotten");
+  await becomes(() => page.locator(".pin .is-typed").count(), 0, "the wrong digits are forgotten");
   await page.keyboard.type(`${fakeProof.pin}9`);
   await button(page, "Take the last digit back").tap();
   await enter.tap();
@@ -167,7 +168,7 @@ accountsTest("who tries too often is told when to try again", async (test) => {
   await page.getByLabel("Password", { exact: true }).fill(fakeProof.password);
   await button(page, "Sign in").tap();
   await page.getByText("Try again in 2 min.").waitFor();
-  ok(await button(page, "Sign in").isDisabled());
+  await becomes(() => button(page, "Sign in").isDisabled(), true);
 });
 
 accountsTest("who is signed out while looking at the coach is led to the entrance, and back", async (test) => {
@@ -188,7 +189,7 @@ accountsTest("the owner adds a guest with chosen things and an end, changes and 
   await button(page, "Add somebody").tap();
   const form = page.locator(".own__new");
   await form.getByLabel("Name", { exact: true }).fill("Zoë Guest");
-  strictEqual(await form.getByLabel("User name").inputValue(), "zoe.guest");
+  await becomes(() => form.getByLabel("User name").inputValue(), "zoe.guest");
   await form.getByLabel("Password", { exact: true }).fill(fakeProof.password);
   await button(form, "Guest").tap();
   await form.getByText("Nothing yet").waitFor();
@@ -206,7 +207,7 @@ accountsTest("the owner adds a guest with chosen things and an end, changes and 
   await toast(page, "Zoë Guest is changed.").waitFor();
   await button(person, "Save").waitFor({ state: "hidden" });
   await person.locator("summary").tap();
-  strictEqual(await person.getByLabel("Until the end of").inputValue(), "2036-08-31");
+  await becomes(() => person.getByLabel("Until the end of").inputValue(), "2036-08-31");
   await person.getByLabel("Until the end of").fill("");
   await button(person, "Save").tap();
   // The words of the first time may still be there: the form closes when it is done.
@@ -221,8 +222,8 @@ accountsTest("the owner adds a guest with chosen things and an end, changes and 
 accountsTest("everybody changes their own account with the present password, and sees no more", async (test) => {
   const options = { expectedErrors: /401/ };
   const page = await openAs(test, { as: "guest", path: "/settings/people", options });
-  strictEqual(await page.locator(".bottom a").count(), 3);
-  strictEqual(await page.getByText("Tokens for programs").count(), 0);
+  await becomes(() => page.locator(".bottom a").count(), 3);
+  await becomes(() => page.getByText("Tokens for programs").count(), 0);
   await page.getByText("Choose a PIN").tap();
   await page.getByLabel("PIN", { exact: true }).fill("2580");
   await page.getByLabel("Present password", { exact: true }).fill("wrong horse");
@@ -243,13 +244,13 @@ accountsTest("a session is ended elsewhere, and a token is shown once and taken 
   await session.getByRole("button").tap();
   await session.getByRole("button", { name: /^Tap again/ }).tap();
   await session.waitFor({ state: "detached" });
-  strictEqual(await page.locator('[data-session="session-owner"] button').count(), 0, "this one is here");
+  await becomes(() => page.locator('[data-session="session-owner"] button').count(), 0, "this one is here");
   await button(page, "Make a token").tap();
   const form = page.locator("form.own__new");
   await form.getByLabel("Name of the program").fill("node-red");
   await button(form, "Control").tap();
   await button(form, "Make a token").tap();
-  strictEqual(await page.locator(".own__token").inputValue(), "ciq_ab12cd34ef56");
+  await becomes(() => page.locator(".own__token").inputValue(), "ciq_ab12cd34ef56");
   await button(page, "Copy").tap();
   await page.getByRole("button", { name: /Copied|by hand/ }).waitFor();
   await button(page, "I have it").tap();

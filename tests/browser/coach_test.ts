@@ -5,6 +5,7 @@ import { FakeCoachServices } from "../fixtures/fake_coach_services.ts";
 import { fakeMoved } from "../fixtures/fake_discovery.ts";
 import { unmappedLight } from "../fixtures/fake_mapping.ts";
 import { FakeServices } from "../fixtures/fake_services.ts";
+import { becomes, tells } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest, phone, type RunningSite, startSite } from "./harness.ts";
 
 type CoachTest = BrowserTest & {
@@ -54,15 +55,15 @@ async function hold(page: Page, target: Locator, path: RegExp): Promise<void> {
 coachTest("an update is looked at, chosen, taken by holding and taken back", async ({ coach, show }) => {
   const before = coach.mappings();
   const page = await show();
-  match(await page.locator(".model").innerText(), /2021 Entegra Aspire 44R[^]*In use[^]*Version 2, imported/);
+  await tells(page.locator(".model"), /2021 Entegra Aspire 44R[^]*In use[^]*Version 2, imported/);
   await page.getByRole("link", { name: "See what would change" }).tap();
   await alive(page);
-  match(await page.locator("main").innerText(), /From version 2 to 3[^]*Conflicts\s*2[^]*the whole device goes/);
+  await tells(page.locator("main"), /From version 2 to 3[^]*Conflicts\s*2[^]*the whole device goes/);
   const conflict = page.locator('[data-path="/entities/living_ceiling/name"]');
-  match(await conflict.innerText(), /You: "Salon lights", the model: "Main ceiling"/);
-  strictEqual(await button(conflict, /Mine/).getAttribute("aria-pressed"), "true");
+  await tells(conflict, /You: "Salon lights", the model: "Main ceiling"/);
+  await becomes(() => button(conflict, /Mine/).getAttribute("aria-pressed"), "true");
   await button(conflict, /model/).tap();
-  strictEqual(await button(conflict, /Mine/).getAttribute("aria-pressed"), "false");
+  await becomes(() => button(conflict, /Mine/).getAttribute("aria-pressed"), "false");
   await button(page, "Hold to take version 3").tap();
   await toast(page, "until its ring is full");
   strictEqual(coach.history(5).length, 0);
@@ -91,7 +92,7 @@ coachTest("a preview that is no longer true is refused, and the new one is shown
   await hold(page, button(page, "Hold to take version 3"), /coach\/import$/);
   await page.locator(".refusal", { hasText: "changed since you looked" }).waitFor();
   await conflict.getByText("Saloon").first().waitFor();
-  strictEqual(await button(conflict, /model/).getAttribute("aria-pressed"), "true");
+  await becomes(() => button(conflict, /model/).getAttribute("aria-pressed"), "true");
   strictEqual(coach.history(5).length, 1);
 });
 
@@ -99,11 +100,11 @@ coachTest("another model is looked at before it is used", async ({ coach, show }
   const page = await show();
   await page.getByRole("link", { name: /Any coach with RV-C/ }).tap();
   await alive(page);
-  match(await page.locator("main").innerText(), /Another model[^]*instead of 2021 Entegra[^]*Hold to use this model/);
+  await tells(page.locator("main"), /Another model[^]*instead of 2021 Entegra[^]*Hold to use this model/);
   await hold(page, button(page, "Hold to use this model"), /coach\/import$/);
   await page.locator("[data-taken]").waitFor();
   // A model that came for the first time has nothing before it that could be put back.
-  strictEqual(await button(page, "Take it back").count(), 0);
+  await becomes(() => button(page, "Take it back").count(), 0);
   strictEqual(coach.status().modelId, "generic_rv");
   await page.locator("[data-taken] a").tap();
   await page.locator(".model", { hasText: "Any coach with RV-C" }).waitFor();
@@ -111,14 +112,14 @@ coachTest("another model is looked at before it is used", async ({ coach, show }
 
 coachTest("the list is searched and sifted, and follows what another phone changes", async ({ coach, show }) => {
   const [page, other] = [await show("/mapping"), await show("/mapping")];
-  strictEqual(await page.locator("[data-device]").count(), 60);
+  await becomes(() => page.locator("[data-device]").count(), 60);
   await page.getByRole("searchbox").fill("kitchen");
-  strictEqual(await page.locator("[data-device]").count(), 6);
+  await becomes(() => page.locator("[data-device]").count(), 6);
   await page.getByRole("searchbox").fill("");
   await button(page, /^Removed/).tap();
-  match(await page.locator("[data-device]").innerText(), /Slide strip[^]*Removed/);
+  await tells(page.locator("[data-device]"), /Slide strip[^]*Removed/);
   await button(page, /^Changed/).tap();
-  strictEqual(await page.locator("[data-device]").count(), 4);
+  await becomes(() => page.locator("[data-device]").count(), 4);
   coach.put("/entities/living_sofa/name", "Couch", author);
   await device(page, "living_sofa").filter({ hasText: "Changed: name" }).waitFor();
   await device(other, "living_sofa").filter({ hasText: "Couch" }).waitFor();
@@ -131,17 +132,17 @@ coachTest(
   "a device is changed in its form: only what was changed is sent, with the reason",
   async ({ coach, show }) => {
     const page = await show("/mapping/living_sofa");
-    ok(await button(page, "Save").isDisabled());
+    await becomes(() => button(page, "Save").isDisabled(), true);
     await field(page, "/name").fill("Couch");
     await field(page, "/load/instances").fill("2, 251");
     await page.getByText("Whole numbers from 0 to 250").waitFor();
-    ok(await button(page, "Save").isDisabled());
+    await becomes(() => button(page, "Save").isDisabled(), true);
     await field(page, "/load/instances").fill("2, 7");
     await field(page, "/area").selectOption("kitchen");
     await field(page, "reason").fill("It moved");
     await button(page, "Save").tap();
     await toast(page, "Couch: saved.");
-    strictEqual(await page.locator("h1").innerText(), "Couch");
+    await becomes(() => page.locator("h1").innerText(), "Couch");
     const [batch] = coach.history(1);
     strictEqual(batch?.reason, "It moved");
     deepStrictEqual(batch?.changes.map(({ path }) => path).sort(), [
@@ -154,7 +155,7 @@ coachTest(
       instances: [2, 7],
       on: "on_delay",
     });
-    ok(await button(page, "Save").isDisabled());
+    await becomes(() => button(page, "Save").isDisabled(), true);
     await page.locator(".factory", { hasText: "The model says “Sofa accent”" }).waitFor();
     await page.locator(".toast").getByRole("button", { name: "Undo" }).tap();
     await toast(page, "Taken back.");
@@ -180,8 +181,8 @@ coachTest("what the server refuses is said, and the form keeps what was typed", 
     }));
   await button(page, "Save").tap();
   await page.locator(".refusal", { hasText: "Instance 2 is Ceiling already." }).waitFor();
-  strictEqual(await field(page, "/name").inputValue(), "Couch");
-  ok(await button(page, "Save").isEnabled());
+  await becomes(() => field(page, "/name").inputValue(), "Couch");
+  await becomes(() => button(page, "Save").isEnabled(), true);
 });
 
 coachTest("what is typed is kept when another phone changes the same device, and the owner is told", async (test) => {
@@ -189,14 +190,14 @@ coachTest("what is typed is kept when another phone changes the same device, and
   await field(page, "/name").fill("Couch");
   test.coach.put("/entities/living_sofa/name", "Settee", author);
   await page.getByText("It was changed elsewhere meanwhile.").waitFor();
-  strictEqual(await field(page, "/name").inputValue(), "Couch");
+  await becomes(() => field(page, "/name").inputValue(), "Couch");
   await button(page, "Show that instead of mine").tap();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name="/name"]')?.value === "Settee");
 });
 
 coachTest("what the owner changed is given back, one by one and all at once", async ({ coach, show }) => {
   const page = await show("/mapping/bedroom_bed_left");
-  match(await page.locator(".factory").innerText(), /name\s*The model says “Bedside left”[^]*output[^]*instance 20/i);
+  await tells(page.locator(".factory"), /name\s*The model says “Bedside left”[^]*output[^]*instance 20/i);
   await button(page, "Give name back what the model says").tap();
   await toast(page, "The name is as the model says.");
   strictEqual(nameOf(coach, "bedroom_bed_left"), "Bedside left");
@@ -228,7 +229,7 @@ coachTest("a device is added by hand: the form follows its kind", async ({ coach
   await field(page, "/name").fill("Rear awning");
   await field(page, "/motor").selectOption({ label: "Two outputs, one each way" });
   await page.getByText("Instance that extends, opens or locks is missing.").waitFor();
-  ok(await button(page, "Save").isDisabled());
+  await becomes(() => button(page, "Save").isDisabled(), true);
   await field(page, "/motor/pair/forward").fill("31");
   await field(page, "/motor/pair/reverse").fill("32");
   await field(page, "/area").selectOption("outside");
@@ -246,7 +247,7 @@ coachTest("the wall switch is pressed, what moved is tried and named, and it is 
   coach.moved = fakeMoved;
   const finding = page.locator(".listen [data-finding]");
   await finding.filter({ hasText: "brightness 0 % → 100 %, 3 times" }).waitFor();
-  match(await page.locator(".listen").innerText(), /Mapped already: Counter/);
+  await tells(page.locator(".listen"), /Mapped already: Counter/);
   coach.remainingMs = 0;
   await button(page, "Listen again").waitFor();
   const ended = page.waitForResponse((response) => response.request().postData()?.includes("turnOff") ?? false);
@@ -257,7 +258,7 @@ coachTest("the wall switch is pressed, what moved is tried and named, and it is 
   deepStrictEqual(coach.tried[0]?.definition, unmappedLight);
   await finding.getByRole("link", { name: "This is …" }).tap();
   await alive(page);
-  strictEqual(await field(page, "/load/instances").inputValue(), "27");
+  await becomes(() => field(page, "/load/instances").inputValue(), "27");
   await field(page, "/name").fill("Step light");
   await field(page, "/provenance/verified").check();
   await button(page, "Save").tap();
@@ -286,7 +287,7 @@ coachTest("the history says who, when and why, and takes back", async ({ coach, 
   coach.put("/entities/living_sofa/name", "Couch", { ...author, reason: "It is one" });
   const page = await show("/history");
   const batch = page.locator('[data-batch="1"]');
-  match(await batch.innerText(), /It is one[^]*by another phone[^]*Couch: name[^]*“Sofa accent” → “Couch”/);
+  await tells(batch, /It is one[^]*by another phone[^]*Couch: name[^]*“Sofa accent” → “Couch”/);
   await button(batch, "Undo").tap();
   await batch.getByText("Taken back").waitFor();
   strictEqual(nameOf(coach, "living_sofa"), "Sofa accent");
@@ -351,8 +352,8 @@ coachTest("a server that changes nothing says so on every page", async ({ coach,
   for (const path of ["", "/preview", "/mapping", "/mapping/living_sofa", "/add", "/discovery", "/history"]) {
     const page = await show(path);
     await page.locator(".refusal--note", { hasText: "This server has no accounts." }).waitFor();
-    strictEqual(
-      await page.locator(".consent:enabled, .button--danger:enabled, [type=submit]:enabled").count(),
+    await becomes(
+      () => page.locator(".consent:enabled, .button--danger:enabled, [type=submit]:enabled").count(),
       0,
       path,
     );
@@ -372,7 +373,7 @@ coachTest("every page can be read without JavaScript", async ({ open, site }) =>
   ] as const;
   for (const [path, says] of table) {
     const page = await open(`${site.url}/settings/coach${path}`, { javaScriptEnabled: false });
-    match(await page.locator("main").innerText(), says);
+    await tells(page.locator("main"), says);
     await page.close();
   }
 });
@@ -392,7 +393,7 @@ coachTest("no page of the coach scrolls sideways at 390 px, and every target is 
   for (const path of paths) {
     const page = await test.show(path, { viewport: phone });
     await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
-    strictEqual(await page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
+    await becomes(() => page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
     const small = await page.locator(
       "main button, main a.button, main a.row, main summary, main select, main textarea, main label.word, " +
         "main input:not([type=checkbox]):not([type=file])",

@@ -1,10 +1,11 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
 import type { ConfigJson } from "../../lib/wire/mod.ts";
 import { plantedSecret } from "../fixtures/fake_config_keys.ts";
 import { FakeConfigServices } from "../fixtures/fake_config_services.ts";
 import { FakeServices } from "../fixtures/fake_services.ts";
+import { becomes, tells } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest, phone, type RunningSite, startSite } from "./harness.ts";
 
 type ConfigTest = BrowserTest & { readonly config: FakeConfigServices; readonly site: RunningSite };
@@ -62,15 +63,15 @@ function valueOf(config: FakeConfigServices, key: string): ConfigJson | undefine
 configTest("a switch is saved at a tap, says what became of it, and is taken back from there", async (test) => {
   const { page, row } = await openKey(test, "lights.night_dimming");
   const control = row.getByRole("switch", { name: "Night dimming" });
-  strictEqual(await control.getAttribute("aria-checked"), "false");
+  await becomes(() => control.getAttribute("aria-checked"), "false");
   await control.tap();
   await toast(page, "Lights: Night dimming is now On.").waitFor();
   strictEqual(valueOf(test.config, "lights.night_dimming"), true);
-  match(await row.locator("summary").innerText(), /Set by you in config-overrides\.toml, line 3\s+On/);
+  await tells(row.locator("summary"), /Set by you in config-overrides\.toml, line 3\s+On/);
   await button(page, "Undo").tap();
   await toast(page, "is now Off.").waitFor();
   strictEqual(valueOf(test.config, "lights.night_dimming"), false);
-  match(await row.locator("summary").innerText(), /As shipped\s+Off/);
+  await tells(row.locator("summary"), /As shipped\s+Off/);
 });
 
 configTest("taps on a stepper are gathered into one change, and undo leads to what was set before", async (test) => {
@@ -90,12 +91,12 @@ configTest("a typed number is checked while it is typed, and saved when its writ
   for (const [typed, says] of [["99999", "At most 65535."], ["8.5", "Whole numbers only."], ["x", "no number"]]) {
     await field.fill(typed!);
     await row.locator(".editor__wrong", { hasText: says! }).waitFor();
-    ok(await button(row, "Save").isDisabled());
+    await becomes(() => button(row, "Save").isDisabled(), true);
   }
   await field.fill("8081");
   await button(row, "Save").tap();
   await toast(page, "Server: Port is 8081 from the next start on.").waitFor();
-  match(await row.innerText(), /From the next start on[^]*Until then it is 80\./);
+  await tells(row, /From the next start on[^]*Until then it is 80\./);
   await page.locator(".note", { hasText: "One setting counts from the next start on." }).waitFor();
   await button(row, "Back to 80, set by the installer in system.toml, line 4").tap();
   await toast(page, "Server: Port is now 80.").waitFor();
@@ -106,7 +107,7 @@ configTest("choices, lists and tables each have their control", async (test) => 
   const { page, row } = await openKey(test, "logging.level");
   await button(row, "warning").tap();
   await toast(page, "Logging: Level is now warning.").waitFor();
-  strictEqual(await button(row, "warning").getAttribute("aria-pressed"), "true");
+  await becomes(() => button(row, "warning").getAttribute("aria-pressed"), "true");
 
   await page.goto(`${test.site.url}/settings/configuration#notifications.mail_to`);
   const list = page.locator('[data-key="notifications.mail_to"]');
@@ -149,7 +150,7 @@ configTest("what the server refuses is said at the key, and the draft stays", as
   await button(row, "Save").tap();
   await row.locator(".editor__wrong", { hasText: "The disk is full." }).waitFor();
   await toast(page, "Cannot change the configuration").waitFor();
-  strictEqual(await row.getByRole("textbox").inputValue(), "9");
+  await becomes(() => row.getByRole("textbox").inputValue(), "9");
 });
 
 configTest("keys that the owner may not set are locked with the reason, and secrets have no value", async (test) => {
@@ -168,8 +169,8 @@ configTest("keys that the owner may not set are locked with the reason, and secr
     ] as const
   ) {
     const row = page.locator(`[data-key="${key}"]`);
-    match(await row.innerText(), reason);
-    strictEqual(await row.locator("input, .key__body button, select, textarea").count(), 0, key);
+    await tells(row, reason);
+    await becomes(() => row.locator("input, .key__body button, select, textarea").count(), 0, key);
   }
   ok(!(await page.content()).includes(plantedSecret));
 });
@@ -179,16 +180,16 @@ configTest("a search finds keys by their meaning, and filters show what is the o
   const page = await openAt(test, "configuration");
   const shown = () => page.locator(".key:visible b").allInnerTexts();
   await page.getByRole("searchbox").fill("sunset");
-  deepStrictEqual(await shown(), ["Night dimming"]);
+  await becomes(() => shown(), ["Night dimming"]);
   await page.getByRole("searchbox").fill("no such thing");
   await page.getByText("No setting has “no such thing”").waitFor();
   await page.getByRole("searchbox").fill("");
   await button(page, /^Set by you 1$/).tap();
-  deepStrictEqual(await shown(), ["Level"]);
+  await becomes(() => shown(), ["Level"]);
   await button(page, /^Yours to set \d+$/).tap();
-  ok(!(await shown()).includes("Debug"));
+  await becomes(async () => !(await shown()).includes("Debug"), true);
   await page.goto(`${test.site.url}/settings/configuration?q=listens`);
-  deepStrictEqual(await shown(), ["Host", "Port"]);
+  await becomes(() => shown(), ["Host", "Port"]);
 });
 
 configTest("what an editor changed in the file is seen when the page is looked at again", async (test) => {
@@ -196,7 +197,7 @@ configTest("what an editor changed in the file is seen when the page is looked a
   test.config.edit({ "logging.keep_days": 30 });
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await row.locator(".key__value", { hasText: "30" }).waitFor();
-  strictEqual(await row.getByRole("textbox").inputValue(), "30");
+  await becomes(() => row.getByRole("textbox").inputValue(), "30");
 });
 
 configTest("problems of the files are said on top", async (test) => {
@@ -210,10 +211,10 @@ configTest("the settings are kept under a name, and restored by holding", async 
   const page = await openAt(test, "configuration");
   const field = page.getByRole("textbox", { name: "Keep the present settings under a name" });
   await field.pressSequentially("before the trip!");
-  strictEqual(await field.inputValue(), "before-the-trip");
+  await becomes(() => field.inputValue(), "before-the-trip");
   await button(page, "Keep").tap();
   await toast(page, "Kept as before-the-trip.").waitFor();
-  strictEqual(await field.inputValue(), "");
+  await becomes(() => field.inputValue(), "");
   await test.config.setOverrides({ "logging.level": "debug" }, "test");
   const backup = page.locator(".backup", { hasText: "before-the-trip" });
   await backup.locator("summary").tap();
@@ -232,7 +233,7 @@ configTest("a switch of profiles is shown before it is made, and taken back with
   const storage = profile(page, "storage");
   await storage.locator("summary").tap();
   await button(storage, "Switch to storage…").tap();
-  match(await storage.locator(".preview").innerText(), /5 changes:[^]*Logging: Level\s*info\s*warning/);
+  await tells(storage.locator(".preview"), /5 changes:[^]*Logging: Level\s*info\s*warning/);
   strictEqual(test.config.view().activeProfile, null);
   await button(storage, "Switch to storage").tap();
   await toast(page, "The profile storage is active.").waitFor();
@@ -264,7 +265,7 @@ configTest("a profile is made from the present, edited, and deleted by holding",
   await button(form, "Save the profile").tap();
   const winter = profile(page, "winter-trip");
   await winter.locator("summary").tap();
-  match(await winter.innerText(), /Cold nights[^]*Logging: Level\s*error[^]*On top of camping[^]*By 127\.0\.0\.1/);
+  await tells(winter, /Cold nights[^]*Logging: Level\s*error[^]*On top of camping[^]*By 127\.0\.0\.1/);
 
   await button(winter, "Edit").tap();
   await button(winter, "Take Logging: Level out").tap();
@@ -285,12 +286,12 @@ configTest("a profile that cannot be deleted says why, and a shipped one can be 
   const page = await openAt(test, "profiles");
   for (const [name, why] of [["base", "while heir is on top of it"], ["heir", "switch to another first"]] as const) {
     await profile(page, name).locator("summary").tap();
-    match(await profile(page, name).innerText(), new RegExp(why));
-    ok(await button(profile(page, name), "Hold to delete").isDisabled());
+    await tells(profile(page, name), new RegExp(why));
+    await becomes(() => button(profile(page, name), "Hold to delete").isDisabled(), true);
   }
   const camping = profile(page, "camping");
   await camping.locator("summary").tap();
-  strictEqual(await button(camping, "Edit").count() + await button(camping, "Hold to delete").count(), 0);
+  await becomes(async () => await button(camping, "Edit").count() + await button(camping, "Hold to delete").count(), 0);
   await button(camping, "Copy").tap();
   await button(camping, "Save the profile").tap();
   await profile(page, "my-camping").waitFor();
@@ -323,7 +324,7 @@ configTest("a profile is exported as a file, and imported again when its owner s
   await take(toml.replace("Cold", "Colder"));
   await toast(page, "The profile winter is taken in.").waitFor();
   deepStrictEqual(questions, ["There is a profile of that name. Replace it?"]);
-  match(await profile(page, "winter").innerText(), /Colder/);
+  await tells(profile(page, "winter"), /Colder/);
   await take("= no TOML");
   await toast(page, "it is no TOML that CoachIQ can read").waitFor();
   await take("x".repeat(70_000));
@@ -336,16 +337,16 @@ configTest("the pages are readable without JavaScript", async (test) => {
   const page = await test.open(`${test.site.url}/settings/configuration`, options);
   await page.locator("details.keys > summary", { hasText: "Logging" }).tap();
   await page.locator('[data-key="logging.level"] summary').tap();
-  match(
-    await page.locator("main").innerText(),
+  await tells(
+    page.locator("main"),
     /Server[^]*Logging[^]*Level[^]*Set by you[^]*error[^]*How much the log tells\.[^]*Before a change/,
   );
   await page.getByRole("searchbox").fill("bright");
   await page.getByRole("searchbox").press("Enter");
   await page.waitForURL(/\?q=bright/);
-  match(await page.locator("main").innerText(), /Night level[^]*As shipped/);
+  await tells(page.locator("main"), /Night level[^]*As shipped/);
   const profiles = await test.open(`${test.site.url}/settings/profiles`, options);
-  match(await profiles.locator("main").innerText(), /No profile is active[^]*camping[^]*Shipped[^]*storage/);
+  await tells(profiles.locator("main"), /No profile is active[^]*camping[^]*Shipped[^]*storage/);
 });
 
 configTest("no page of the configuration scrolls sideways, and every target is big enough", async (test) => {
@@ -356,7 +357,7 @@ configTest("no page of the configuration scrolls sideways, and every target is b
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
       // Each opened row draws its control.
       if (path === "configuration") await page.locator('[data-key="server.port"] input').waitFor();
-      strictEqual(await page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
+      await becomes(() => page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
       const small = await page.locator("main :is(button, a.button, summary, label.button, select, textarea, input)")
         .evaluateAll((all) =>
           all.filter((one) => one.getAttribute("type") !== "file")

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
@@ -7,6 +7,7 @@ import { routes } from "../../routes/mod.ts";
 import { FakeDatabase } from "../fixtures/fake_database.ts";
 import { manualBackupId } from "../fixtures/fake_records.ts";
 import { FakeServices } from "../fixtures/fake_services.ts";
+import { becomes, tells } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest, builtSite, phone, type RunningSite, startSite } from "./harness.ts";
 
 type DatabaseTest = BrowserTest & { readonly database: FakeDatabase; readonly site: RunningSite };
@@ -50,10 +51,7 @@ async function hold(page: Page, target: Locator, path: RegExp): Promise<void> {
 databaseTest("the update is shown in plain words, and a tap is not consent", async (test) => {
   const page = await openDatabase(test);
   const card = page.locator(".update");
-  match(
-    await card.innerText(),
-    /version 3 \(coach mappings\) to 5[^]*Keeps a list of your backups[^]*Nothing is in the/,
-  );
+  await tells(card, /version 3 \(coach mappings\) to 5[^]*Keeps a list of your backups[^]*Nothing is in the/);
   await button(page, "Hold to update").tap();
   await page.locator(".toast.is-shown", { hasText: "until its ring is full" }).waitFor();
   deepStrictEqual(test.database.requests, []);
@@ -70,8 +68,8 @@ databaseTest("a held button updates; both phones see every step and the result",
     for (const one of [page, second]) await job(one, `${percent} %`).filter({ hasText: `At ${step}.` }).waitFor();
   }
   await other.locator(".banner--update", { hasText: "being updated: 92 %" }).waitFor();
-  strictEqual(await page.locator(".stages .is-current").innerText(), "Swap");
-  ok(await second.getByRole("button", { name: "Back up now" }).isDisabled());
+  await becomes(() => page.locator(".stages .is-current").innerText(), "Swap");
+  await becomes(() => second.getByRole("button", { name: "Back up now" }).isDisabled(), true);
   test.database.go({ state: "done", step: "done", percent: 100, message: "The database is up to date." });
   for (const one of [page, second]) {
     await job(one, "The database is updated").waitFor();
@@ -96,7 +94,7 @@ databaseTest("an answer that is slower than the socket does not bring an older s
   // Asked for after the answer: the page has worked on it when this is there.
   await page.waitForResponse(/\/api\/database\/status/);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  match(await page.locator(".job").innerText(), /20 %[^]*At backup\./);
+  await tells(page.locator(".job"), /20 %[^]*At backup\./);
 });
 
 databaseTest("a failed update says why, and can be tried again", async (test) => {
@@ -112,10 +110,10 @@ databaseTest("what blocks is said, and the owner's word that the coach is parked
   test.database.reasons = ["Somebody else used a control just now. Try again in 12 s."];
   const page = await openDatabase(test);
   await page.locator(".checks", { hasText: "Try again in 12 s" }).waitFor();
-  ok(await button(page, "Hold to update").isDisabled());
+  await becomes(() => button(page, "Hold to update").isDisabled(), true);
   await page.locator(".word input").tap();
   await page.waitForFunction(() => document.querySelectorAll(".checks li").length === 1);
-  ok(await button(page, "Hold to update").isDisabled());
+  await becomes(() => button(page, "Hold to update").isDisabled(), true);
   test.database.reasons = [];
   await page.locator(".update .consent:enabled").waitFor();
   await hold(page, button(page, "Hold to update"), /database\/update$/);
@@ -132,10 +130,7 @@ databaseTest("a dry run reports time, room, steps and conflicts", async (test) =
     message: "The update would fail.",
     report: { durationMs: 1_840, diskBytes: 6_800_000, freeBytes: 9e10, steps: [], conflicts: ["Row 12 is odd."] },
   });
-  match(
-    await job(page, "Dry run finished").innerText(),
-    /would fail:[^]*Row 12 is odd\.[^]*1\.8 s[^]*6\.8 MB[^]*90 GB/,
-  );
+  await tells(job(page, "Dry run finished"), /would fail:[^]*Row 12 is odd\.[^]*1\.8 s[^]*6\.8 MB[^]*90 GB/);
   deepStrictEqual(test.database.requests, []);
 });
 
@@ -143,8 +138,8 @@ databaseTest("a backup is restored by holding, checked by a tap, deleted by hold
   const page = await openDatabase(test);
   const backup = page.locator(`[data-backup="${manualBackupId}"]`);
   await backup.locator("summary").tap();
-  strictEqual(
-    await backup.getByRole("link", { name: "Download" }).getAttribute("href"),
+  await becomes(
+    () => backup.getByRole("link", { name: "Download" }).getAttribute("href"),
     `/api/database/backups/${manualBackupId}/file`,
   );
   await backup.getByRole("button", { name: "Check" }).tap();
@@ -215,11 +210,11 @@ databaseTest("storage problems are said on every page", async (test) => {
 
 databaseTest("the page is readable without JavaScript", async (test) => {
   const page = await test.open(`${test.site.url}/settings/database`, { javaScriptEnabled: false });
-  match(
-    await page.locator("main").innerText(),
+  await tells(
+    page.locator("main"),
     /An update is waiting[^]*Daily backup[^]*Settings and states[^]*Live states[^]*Updated[^]*Factory reset/,
   );
-  ok(await button(page, "Hold to update").isDisabled());
+  await becomes(() => button(page, "Hold to update").isDisabled(), true);
 });
 
 databaseTest("no page of the settings scrolls sideways at 390 px, and every target is big enough", async (test) => {
@@ -228,7 +223,7 @@ databaseTest("no page of the settings scrolls sideways at 390 px, and every targ
     const page = await test.open(test.site.url + path, { viewport: phone });
     await alive(page);
     await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
-    strictEqual(await page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
+    await becomes(() => page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
     const small = await page.locator("main button, main a.button, main summary, main label, nav a").evaluateAll((all) =>
       all.map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()] as const)
         .filter(([, box]) => box.width > 0 && (box.width < 43.5 || box.height < 43.5)).map(([html]) => html)
@@ -245,12 +240,12 @@ databaseTest(
     await alive(page);
     const history = page.locator(".history");
     await history.locator("canvas").waitFor();
-    match(await history.innerText(), /Lowest 12\.5\s°C, highest 27\.5\s°C/);
+    await tells(history, /Lowest 12\.5\s°C, highest 27\.5\s°C/);
     const month = page.waitForRequest(/history\?signal=ambientC&from=-30d/);
     await button(page, "30 d").tap();
     await month;
     await history.locator("canvas").waitFor();
-    match(await history.getByRole("link", { name: "CSV" }).getAttribute("href") ?? "", /history\.csv\?signal=ambientC/);
+    await history.locator('a[href*="history.csv?signal=ambientC"]', { hasText: "CSV" }).waitFor();
     await page.tap(".unit");
     await history.getByText("highest 82 °F").waitFor();
   },
@@ -261,7 +256,7 @@ databaseTest("the history of a switch is a strip with its changes in words", asy
   await alive(page);
   await page.locator(".history__choice button").first().tap();
   await page.locator(".strip").waitFor();
-  match(await page.locator(".changes").innerText(), /Off[^]*No value[^]*On/);
+  await tells(page.locator(".changes"), /Off[^]*No value[^]*On/);
 });
 
 browserTest("in recovery every page is the restore page, and after the restore the coach comes back", async (test) => {
@@ -283,8 +278,8 @@ browserTest("in recovery every page is the restore page, and after the restore t
     const page = await test.open(`${url}/entities`);
     await page.waitForSelector("html.is-live");
     strictEqual(new URL(page.url()).pathname, "/settings/database");
-    match(await page.locator("body").innerText(), /Recovery[^]*The new version did not start\./);
-    strictEqual(await page.locator("nav.bottom, .update").count(), 0);
+    await tells(page.locator("body"), /Recovery[^]*The new version did not start\./);
+    await becomes(() => page.locator("nav.bottom, .update").count(), 0);
     const backup = page.locator(`[data-backup="${manualBackupId}"]`);
     await backup.locator("summary").tap();
     await hold(page, backup.getByRole("button", { name: "Hold to restore" }), /restore/);

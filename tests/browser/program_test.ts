@@ -1,8 +1,9 @@
 /** The whole program with its simulated coach, as a process, on phones in a real browser. */
-import { match, ok, strictEqual } from "node:assert";
+import { ok, strictEqual } from "node:assert";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { build } from "../../tools/build.ts";
 import { type RunningServer, startServer } from "../flow/program.ts";
+import { becomes, tells } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest } from "./harness.ts";
 
 const accent = '[data-entity="living_accent"]';
@@ -85,10 +86,10 @@ class HeldFeed {
 programTest("the program shows its coach on a phone, by area, live", async (test) => {
   const page = await openHome(test);
   const coach = await api<readonly { id: string; hidden: boolean }[]>(`${test.server.url}/api/entities`);
-  strictEqual(await page.locator(".tile").count(), coach.filter(({ hidden }) => !hidden).length);
-  ok((await page.locator("h2").count()) > 3);
+  await becomes(() => page.locator(".tile").count(), coach.filter(({ hidden }) => !hidden).length);
+  await becomes(async () => (await page.locator("h2").count()) > 3, true);
   await says(page, accent, "Off");
-  match(await page.locator(".top").innerText(), /Simulated/);
+  await tells(page.locator(".top"), /Simulated/);
 });
 
 programTest(
@@ -106,7 +107,7 @@ programTest(
     await page.tap(`${accent} .tile__main`);
     await says(second, accent, /^On|%/);
     strictEqual((await (await answer).json()).outcome, "confirmed");
-    strictEqual(await headline(page, accent).textContent(), "Off", "the answer to the tap is not the coach's status");
+    await becomes(() => headline(page, accent).textContent(), "Off", "the answer to the tap is not the coach's status");
     feed.release();
     await says(page, accent, /^On|%/);
     await page.locator(`${accent} .tile__main[aria-pressed=true]`).waitFor();
@@ -123,7 +124,7 @@ programTest("the program is killed and started again, and the page recovers by i
   Deno.kill(test.server.pid, "SIGKILL");
   await killed;
   await page.waitForSelector(".banner--lost");
-  ok(await page.locator(`${accent} .tile__main`).isDisabled());
+  await becomes(() => page.locator(`${accent} .tile__main`).isDisabled(), true);
   test.server = await startServer(test.again);
   await alive(page);
   await ready(test.server.url);
@@ -146,7 +147,7 @@ programTest("a shade moves while its button is held, and stops on release", asyn
     const response = await page.waitForResponse(/driver_shade\/commands/);
     answers.push((await response.json()).outcome);
   }
-  match(await headline(page, shade).innerText(), /opening/i);
+  await tells(headline(page, shade), /opening/i);
   await page.mouse.up();
   await says(page, shade, /stopped/i);
   ok(answers.every((outcome) => outcome === "confirmed"), answers.join());
@@ -157,7 +158,7 @@ programTest("the generator starts only after it was armed, and while its button 
   const tile = page.locator('[data-entity="generator"]');
   await tile.scrollIntoViewIfNeeded();
   await says(page, '[data-entity="generator"]', /stopped|off/i);
-  strictEqual(await tile.getByRole("button", { name: /Start/ }).count(), 0);
+  await becomes(() => tile.getByRole("button", { name: /Start/ }).count(), 0);
   const url = `${test.server.url}/api/entities/generator/commands`;
   strictEqual((await api<{ outcome: string }>(url, { command: "start", parameters: {} })).outcome, "refused");
   await tile.getByRole("button", { name: "Arm" }).tap();
@@ -180,5 +181,5 @@ programTest("the bus page shows the frames that pass, and who sends them", async
     const names = [...document.querySelectorAll(".frame__name")].map(({ textContent }) => textContent);
     return names.length > 0 && names.every((name) => name === "TANK_STATUS");
   });
-  match(await page.locator(".bus").innerText(), /\d+ frames\/s/);
+  await tells(page.locator(".bus"), /\d+ frames\/s/);
 });

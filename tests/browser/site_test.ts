@@ -1,6 +1,7 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import type { Page } from "playwright-core";
 import { FakeServices } from "../fixtures/fake_services.ts";
+import { becomes, tells } from "./expectations.ts";
 import { alive, type BrowserTest, browserTest, phone, type RunningSite, startSite } from "./harness.ts";
 
 const sofa = '[data-entity="living_sofa"]';
@@ -33,7 +34,7 @@ const says = (page: Page, tile: string, text: string) => headline(page, tile).fi
 
 siteTest("the home page shows the coach by area, with charge, tanks and climate", async (test) => {
   const page = await openHome(test);
-  deepStrictEqual(await page.locator("h2").allTextContents(), [
+  await becomes(() => page.locator("h2").allTextContents(), [
     "Living room",
     "Kitchen",
     "Bedroom",
@@ -42,9 +43,9 @@ siteTest("the home page shows the coach by area, with charge, tanks and climate"
     "Tanks and power",
     "Cockpit",
   ]);
-  strictEqual(await page.locator(".tile").count(), test.services.entities().filter(({ hidden }) => !hidden).length);
-  match(await page.locator(".glance").innerText(), /84 %[^]*House batteries[^]*72 %[^]*Fresh water/);
-  match(await page.locator(".top").innerText(), /Simulated/);
+  await becomes(() => page.locator(".tile").count(), test.services.entities().filter(({ hidden }) => !hidden).length);
+  await tells(page.locator(".glance"), /84 %[^]*House batteries[^]*72 %[^]*Fresh water/);
+  await tells(page.locator(".top"), /Simulated/);
 });
 
 siteTest("a tap toggles a light only after the coach's status, and a second phone sees it", async (test) => {
@@ -52,12 +53,12 @@ siteTest("a tap toggles a light only after the coach's status, and a second phon
   test.services.answer = "wait";
   await page.tap(`${sofa} .tile__main`);
   await page.waitForSelector(`${sofa}.is-pending`);
-  strictEqual(await headline(page, sofa).textContent(), "Off");
-  strictEqual(await page.getAttribute(`${sofa} .tile__main`, "aria-pressed"), "false");
+  await becomes(() => headline(page, sofa).textContent(), "Off");
+  await becomes(() => page.getAttribute(`${sofa} .tile__main`, "aria-pressed"), "false");
   test.services.settle();
   await says(page, sofa, "On");
   await page.waitForSelector(`${sofa}.is-confirmed`);
-  strictEqual(await page.getAttribute(`${sofa} .tile__main`, "aria-pressed"), "true");
+  await becomes(() => page.getAttribute(`${sofa} .tile__main`, "aria-pressed"), "true");
   await says(second, sofa, "On");
   deepStrictEqual(test.services.commands, [{ id: "living_sofa", command: "turnOn", parameters: {}, parked: false }]);
 });
@@ -69,13 +70,13 @@ siteTest(
     test.services.answer = "refuse";
     await page.tap(`${sofa} .tile__main`);
     await page.waitForSelector(`${sofa}.is-refused`);
-    match(await page.locator(`${sofa} .tile__note`).innerText(), /Refused: The coach is driving\./);
+    await tells(page.locator(`${sofa} .tile__note`), /Refused: The coach is driving\./);
     await page.locator(".toast.is-shown", { hasText: "Sofa accent: refused. The coach is driving." }).waitFor();
     test.services.answer = "notConfirmed";
     await page.tap(`${sofa} .tile__main`);
     await page.waitForSelector(`${sofa}.is-notConfirmed`);
     await page.locator(".toast.is-shown", { hasText: "did not confirm" }).waitFor();
-    strictEqual(await headline(page, sofa).textContent(), "Off");
+    await becomes(() => headline(page, sofa).textContent(), "Off");
   },
 );
 
@@ -83,7 +84,7 @@ siteTest("an output that nobody verified wants a hold first, and an ordinary tap
   const page = await openHome(test);
   const lamp = '[data-entity="outside_underglow"]';
   const button = page.locator(`${lamp} .tile__main`);
-  strictEqual(await page.locator(`${lamp} .tile__note`).innerText(), "Hold to use");
+  await becomes(() => page.locator(`${lamp} .tile__note`).innerText(), "Hold to use");
   await button.scrollIntoViewIfNeeded();
   await button.tap();
   await page.locator(".toast.is-shown", { hasText: "hold the button" }).waitFor();
@@ -99,7 +100,7 @@ siteTest("an output that nobody verified wants a hold first, and an ordinary tap
   deepStrictEqual(test.services.commands.map(({ command }) => command), ["turnOn", "turnOff"]);
   await page.reload();
   await alive(page);
-  strictEqual(await page.locator(`${lamp} .asks-hold`).count(), 0);
+  await becomes(() => page.locator(`${lamp} .asks-hold`).count(), 0);
 });
 
 siteTest("a shade moves while held, is renewed, and stops on release", async (test) => {
@@ -159,14 +160,14 @@ siteTest("the brightness slider sends the newest value, and shows the coach's", 
 siteTest("set points gather taps and go out once, in Celsius, whatever the screen shows", async (test) => {
   const page = await openHome(test, { locale: "en-US" });
   const heat = page.locator('[data-entity="living_climate"] .stepper').first();
-  match(await heat.innerText(), /69°/);
+  await tells(heat, /69°/);
   for (let i = 0; i < 3; i++) await heat.getByRole("button", { name: "warmer" }).tap();
-  match(await heat.innerText(), /72°/);
+  await tells(heat, /72°/);
   await page.locator('[data-entity="living_climate"].is-confirmed').waitFor();
   deepStrictEqual(test.services.commands, [
     { id: "living_climate", command: "setHeatSetpoint", parameters: { setpointC: 22 }, parked: false },
   ]);
-  match(await heat.innerText(), /72°/);
+  await tells(heat, /72°/);
 });
 
 siteTest("a generator is armed first, then started by a hold", async (test) => {
@@ -184,10 +185,10 @@ siteTest("a generator is armed first, then started by a hold", async (test) => {
 
 siteTest("restored, silent and unheard states each look and read different", async (test) => {
   const page = await openHome(test);
-  const note = (id: string) => page.locator(`[data-entity="${id}"] .tile__note`).innerText();
-  strictEqual(await note("bedroom_wardrobe"), "From before the restart");
-  match(await note("living_slide_strip"), /^Last heard 3 min ago$/);
-  strictEqual(await note("living_fireplace_light"), "Not heard yet");
+  const note = (id: string) => page.locator(`[data-entity="${id}"] .tile__note`);
+  await tells(note("bedroom_wardrobe"), /^From before the restart$/);
+  await tells(note("living_slide_strip"), /^Last heard 3 min ago$/);
+  await tells(note("living_fireplace_light"), /^Not heard yet$/);
   const border = (id: string) =>
     page.locator(`[data-entity="${id}"]`).evaluate((tile) =>
       `${getComputedStyle(tile).borderStyle} ${getComputedStyle(tile).backgroundColor}`
@@ -196,7 +197,7 @@ siteTest("restored, silent and unheard states each look and read different", asy
     ["living_sofa", "bedroom_wardrobe", "living_slide_strip", "living_fireplace_light"].map(border),
   );
   strictEqual(new Set(looks).size, 4, looks.join("; "));
-  strictEqual(await headline(page, '[data-entity="tank_lpg"]').textContent(), "Not available");
+  await becomes(() => headline(page, '[data-entity="tank_lpg"]').textContent(), "Not available");
 });
 
 siteTest("the page says that the connection is lost, and recovers by itself when the program is back", async (test) => {
@@ -204,7 +205,7 @@ siteTest("the page says that the connection is lost, and recovers by itself when
   await test.site.stop();
   await page.waitForSelector(".banner--lost");
   await page.waitForSelector("html.is-offline");
-  ok(await page.locator(`${sofa} .tile__main`).isDisabled());
+  await becomes(() => page.locator(`${sofa} .tile__main`).isDisabled(), true);
   const restarted = new FakeServices();
   restarted.set("living_sofa", { on: { value: true } });
   await test.site.restart(restarted);
@@ -216,19 +217,19 @@ siteTest("the page says that the connection is lost, and recovers by itself when
 
 siteTest("without JavaScript every page is readable", async (test) => {
   const page = await test.open(test.site.url, { javaScriptEnabled: false });
-  match(await page.locator("main").innerText(), /Living room[^]*Ceiling[^]*On/);
-  match(await page.locator("body").innerText(), /JavaScript is off/);
+  await tells(page.locator("main"), /Living room[^]*Ceiling[^]*On/);
+  await tells(page.locator("body"), /JavaScript is off/);
   await page.goto(`${test.site.url}/entities/house_battery`);
-  match(await page.locator("main").innerText(), /13\.2[^]*V/);
+  await tells(page.locator("main"), /13\.2[^]*V/);
   await page.goto(`${test.site.url}/can`);
-  match(await page.locator("main").innerText(), /412 frames\/s/);
+  await tells(page.locator("main"), /412 frames\/s/);
 });
 
 siteTest("the entity page offers every command as a form with its bounds", async (test) => {
   const page = await test.open(`${test.site.url}/entities/living_sofa`);
   await alive(page);
   const form = page.locator('form[data-command="setBrightness"]');
-  ok(await form.getByRole("button").isDisabled());
+  await becomes(() => form.getByRole("button").isDisabled(), true);
   await form.locator("input").fill("35");
   await form.getByRole("button").tap();
   await says(page, sofa, "On");
@@ -253,18 +254,18 @@ siteTest("the bus page shows live frames, filters them and pauses", async (test)
   test.services.can();
   await page.getByRole("button", { name: "Record" }).tap();
   await page.getByRole("button", { name: "Stop recording" }).waitFor();
-  strictEqual(await newest.textContent(), paused);
+  await becomes(() => newest.textContent(), paused);
 });
 
 siteTest("°F and °C are one tap apart, and the choice stays", async (test) => {
   const page = await openHome(test);
   const outside = '[data-entity="outside_temp"]';
-  strictEqual(await headline(page, outside).textContent(), "31.5 °C");
+  await becomes(() => headline(page, outside).textContent(), "31.5 °C");
   await page.tap(".unit");
   await says(page, outside, "89 °F");
   await page.reload();
   await alive(page);
-  strictEqual(await headline(page, outside).textContent(), "89 °F");
+  await becomes(() => headline(page, outside).textContent(), "89 °F");
 });
 
 const pages = ["/", "/entities", "/entities/living_climate", "/entities/generator", "/can", "/api/docs", "/nope"];
@@ -273,7 +274,7 @@ siteTest("no page scrolls sideways at 390 px, and every target is big enough for
   for (const path of pages) {
     const page = await test.open(test.site.url + path, { viewport: phone, expectedErrors: /404/ });
     await alive(page);
-    strictEqual(await page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
+    await becomes(() => page.evaluate(() => document.documentElement.scrollWidth), phone.width, path);
     const small = await page.locator("main button, main select, main input, nav a, .tile__more, .unit").evaluateAll((
       all,
     ) =>
