@@ -20,6 +20,7 @@ import { build } from "../../tools/build.ts";
 
 /** Where Debian, Ubuntu, Arch and NixOS put it. */
 const places = [
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome-stable",

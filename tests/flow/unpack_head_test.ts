@@ -4,6 +4,14 @@ import { runtimeFlags } from "../../tools/compile/runtime_flags.ts";
 
 const path = "/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** What is behind `exit` is there to be unpacked: enough for four slices, the last of them shorter. */
+const runtime = new Uint8Array(250_000);
+runtime.set(new TextEncoder().encode(
+  '#!/bin/sh\n[ -z "${CALLS:-}" ] || echo "$1 $DENO_DIR" >> "$CALLS"\n' +
+    'for word in "$@"; do printf \'%s\\n\' "$word"; done\nprintf \'DENO_DIR=%s\\n\' "$DENO_DIR"\nexit\n',
+));
+for (let at = 1000; at < runtime.length; at++) runtime[at] = 33 + (at * at >> 5) % 90;
+
 interface Ran {
   readonly code: number;
   readonly stdout: string;
@@ -27,10 +35,8 @@ class BuiltProgram {
 
   build(target: string = Deno.build.arch): void {
     const text = (lines: string) => new TextEncoder().encode(lines);
-    const runtime = '#!/bin/sh\n[ -z "${CALLS:-}" ] || echo "$1 $DENO_DIR" >> "$CALLS"\n' +
-      'for word in "$@"; do printf \'%s\\n\' "$word"; done\nprintf \'DENO_DIR=%s\\n\' "$DENO_DIR"\n';
     const entries = [
-      { path: "deno", data: text(runtime), executable: true },
+      { path: "deno", data: runtime, executable: true },
       { path: "main.js", data: text("0;\n") },
       { path: "static/deep/page.txt", data: text("page\n") },
     ];
@@ -189,6 +195,36 @@ for (
 }
 
 flowTest(
+  "the built file puts the slices of the runtime together, and sees a damage in any of them",
+  async (program) => {
+    await program.run(["version"]);
+    const unpacked = Deno.readFileSync(`${program.unpacked()}/deno`);
+    check(
+      unpacked.length === runtime.length && unpacked.every((byte, at) => byte === runtime[at]),
+      "the runtime differs",
+    );
+    const bytes = Deno.readFileSync(program.file);
+    const slices = [...new TextDecoder("latin1").decode(bytes).matchAll(/^runtime (\d+) (\d+) \d+$/gm)];
+    check(slices.length === 4, `${slices.length} slices`);
+    const payload = slices.reduce((start, [, , length]) => start - Number(length), bytes.length);
+    const first = Number(slices[0]?.[1]);
+    for (const [, start, length] of slices) {
+      const at = payload + Number(start) - first + Math.floor(Number(length) / 2);
+      const damaged = bytes.slice();
+      damaged[at]! ^= 1;
+      Deno.writeFileSync(program.file, damaged);
+      const cache = `${program.folder}/cache${at}`;
+      const ran = await program.run(["version"], { XDG_CACHE_HOME: cache });
+      check(
+        ran.code === 1 && ran.stderr.startsWith("coachiq: this file is damaged"),
+        `exit ${ran.code}: ${ran.stderr}`,
+      );
+      check([...Deno.readDirSync(`${cache}/coachiq`)].length === 0, "it left something");
+    }
+  },
+);
+
+flowTest(
   "the built file tells who asks that it is cut off, although its content was unpacked before",
   async (program) => {
     const args = ["version"];
@@ -221,7 +257,7 @@ flowTest(
 rootTest("the built file says that the disk is full, leaves nothing, and runs when there is room", async (program) => {
   const told = await inOwnCache(
     program,
-    `mount -t tmpfs -o size=8k,mode=755 tmpfs /var/cache
+    `mount -t tmpfs -o size=200k,mode=755 tmpfs /var/cache
     "$1" version || echo "exit $?"
     ls -A /var/cache/coachiq-root
     mount -o remount,size=1m /var/cache
@@ -326,7 +362,11 @@ flowTest("eight first starts at once all run, and leave one unpacked program", a
 });
 
 Deno.test("composeExecutable() gives the same bytes for the same files, in any order", () => {
-  const entries = [{ path: "b/c", data: new Uint8Array([1]) }, { path: "a", data: new Uint8Array(513) }];
+  const entries = [
+    { path: "b/c", data: new Uint8Array([1]) },
+    { path: "deno", data: runtime, executable: true },
+    { path: "a", data: new Uint8Array(513) },
+  ];
   const facts = { version: "1", target: "x86_64" };
   const [one, two] = [composeExecutable(entries, facts), composeExecutable(entries.toReversed(), facts)];
   check(one.length === two.length && one.every((byte, at) => byte === two[at]), "the bytes differ");

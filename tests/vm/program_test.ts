@@ -3,7 +3,7 @@ import { programCases } from "./guest/program_cases.ts";
 import { programFiles } from "./program_files.ts";
 
 await testInVm({
-  archs: ["x86_64", "aarch64"],
+  archs: ["x86_64"],
   names: programCases().map(({ name }) => name),
   boot: async () => ({
     files: { ...await programFiles(), ...await sourceFiles(["lib/base", "lib/can", "tests/vm/guest", "tests/suites"]) },

@@ -4,13 +4,10 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import { buildExecutable } from "../../tools/compile/mod.ts";
+import { buildExecutable, composeExecutable } from "../../tools/compile/mod.ts";
 import { programTree, withBuildInfo } from "../../tools/compile/program_tree.ts";
 import { fetchRuntime, runtimeVersion } from "../../tools/compile/runtime.ts";
-import { type ArchiveEntry, concat, tarArchive } from "../../tools/compile/tar_archive.ts";
-import { unpackHead } from "../../tools/compile/unpack_head.ts";
+import type { ArchiveEntry } from "../../tools/compile/tar_archive.ts";
 import type { VmArch } from "./packages.ts";
 import { makeImage } from "./system_tree.ts";
 
@@ -74,9 +71,7 @@ async function otherVersion(
   const program = renumbered(await programTree(root), version);
   const tree = [{ path: "deno", data: await Deno.readFile(runtime), executable: true }, ...program];
   const entries = withBuildInfo(tree, { form: "self-unpacking", target: arch, runtime: runtimeVersion });
-  const payload = gzipSync(tarArchive(entries), { level: 1 });
-  const sha256 = createHash("sha256").update(payload).digest("hex");
-  return concat([unpackHead({ version: nextVersion, target: arch, sha256 }), payload]);
+  return composeExecutable(entries, { version: nextVersion, target: arch, level: 1 });
 }
 
 /** The version is in `deno.json`, and in the one module of the program that has taken it in from there. */

@@ -1,25 +1,24 @@
 import type { VmArch } from "./packages.ts";
 import { runSteps, type StepResult } from "./system_sequence.ts";
-import { systemSteps } from "./system_steps.ts";
+import { type StepOptions, systemSteps } from "./system_steps.ts";
 import { prepareSystem, whyNoSystem } from "./system_tree.ts";
 
 /**
- * Registers what of the life of a machine is lived in every run of the tests, a test per step. Upgrades take too long
- * for that: they, and what an SD card sees, are in `deno task test:vm`. Without what a machine needs the tests are
+ * Registers what of the life of a machine is lived in every run of the tests, a test per step; the whole of
+ * it, and what an SD card sees, is in `deno task test:vm`. Without what a machine needs the tests are
  * ignored with the reason; with `CI=true` they fail with it.
  */
-export async function systemTests(
-  arch: VmArch,
-  plan: { readonly powerCuts: number; readonly uninstall: boolean },
-): Promise<void> {
-  const steps = systemSteps({ ...plan, upgrades: false });
+export async function systemTests(arch: VmArch, plan: StepOptions): Promise<void> {
+  const steps = systemSteps(plan);
   const reason = await whyNoSystem(arch) ??
     await prepareSystem(arch).then(() => undefined, (error) => String(error).split("\n")[0]);
   let life: Promise<readonly StepResult[]> | undefined;
   const live = () => {
     const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
     console.log(`seed ${seed} for ${arch}`);
-    return runSteps(steps, { arch, seed, upgrades: false });
+    const onStep = ({ name, outcome, ms }: StepResult) =>
+      console.log(`${arch}, ${Math.round(ms / 1000)} s: ${name}: ${outcome}`);
+    return runSteps(steps, { arch, seed, upgrades: plan.upgrades, onStep });
   };
   for (const { name } of steps) {
     const title = `System ${arch}: ${name}`;

@@ -2,18 +2,32 @@ import { processPermissions, setupCommands, setupPermissions } from "./permissio
 import { runtimeFlags } from "./runtime_flags.ts";
 import head from "./unpack_head.sh" with { type: "text" };
 
+/** Slices of the runtime begin at multiples of this, bytes. */
+export const blockSize: number = 65_536;
+
+/** A part of the payload, compressed by itself. */
+export interface PayloadPart {
+  /** Bytes from the beginning of the payload. */
+  readonly start: number;
+  /** Bytes. */
+  readonly length: number;
+  /** Of a slice of the runtime, its place there in blocks; the archive of everything else has none. */
+  readonly block?: number;
+}
+
 /** What the head must know of the payload behind it. */
 export interface PayloadFacts {
   readonly version: string;
   /** SHA-256 of the compressed payload, in hexadecimal. */
   readonly sha256: string;
   readonly target: string;
+  readonly parts: readonly PayloadPart[];
 }
 
 const placeholder = /@([A-Z_]+)@/g;
 
 /**
- * The shell head of a self-unpacking file. Its length is inside it as a number of fixed width, so that the payload
+ * The shell head of a self-unpacking file. Its length is inside it in a fixed width, so that the payload
  * begins right after it.
  */
 export function unpackHead(facts: PayloadFacts): Uint8Array {
@@ -34,12 +48,20 @@ export function unpackHead(facts: PayloadFacts): Uint8Array {
           return setupCommands.join(" | ");
         case "SETUP_PERMISSIONS":
           return setupPermissions.join(" ");
+        case "BLOCK_SIZE":
+          return String(blockSize);
+        case "PARTS":
+          return facts.parts.map(partLine).join("\n");
         case "OFFSET":
           return offset;
         default:
           throw new Error(`Cannot fill the head of the executable: "@${name}@" is unknown`);
       }
     });
-  const length = new TextEncoder().encode(fill("000000")).length;
-  return new TextEncoder().encode(fill(String(length + 1).padStart(6, "0")));
+  const bytesWith = (offset: string) => new TextEncoder().encode(fill(offset.padEnd(6)));
+  return bytesWith(String(bytesWith("").length + 1));
+}
+
+function partLine({ start, length, block }: PayloadPart): string {
+  return block === undefined ? `program ${start} ${length}` : `runtime ${start} ${length} ${block}`;
 }

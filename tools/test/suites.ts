@@ -14,26 +14,30 @@ import type { TestOptions } from "./test_options.ts";
 export interface Suite {
   readonly name: string;
   readonly paths: readonly string[];
-  /** Its files run side by side. */
-  readonly parallel: boolean;
+  /** So many of its files run side by side. */
+  readonly jobs: number;
   /** Without all of these it cannot run. */
   readonly needs: readonly NeededProgram[];
   /** Coverage of `lib/` is measured here. */
   readonly measured?: boolean;
 }
 
+const cores = navigator.hardwareConcurrency;
+
 /** Of the machines, those that take longest: they begin first. */
-const longest = ["tests/vm/system_test.ts", "tests/vm/power_cut_test.ts", "tests/vm/program_test.ts"];
+const longest = ["system_x86_64", "system_aarch64", "power_cut", "program", "can", "install_units"].map((name) =>
+  `tests/vm/${name}_test.ts`
+);
 
 /** In the order in which they run: what is quick and most likely to fail comes first. */
 export const suites: readonly Suite[] = [
-  { name: "unit", paths: ["lib", "routes", "tests/policy"], parallel: true, needs: [], measured: true },
-  { name: "flow", paths: ["tests/flow"], parallel: true, needs: [] },
-  { name: "kill", paths: ["tests/kill"], parallel: false, needs: [] },
-  { name: "nix", paths: ["tests/nix"], parallel: false, needs: nixPrograms },
-  { name: "Debian package", paths: ["tests/deb"], parallel: false, needs: packagePrograms },
-  { name: "browser", paths: ["tests/browser"], parallel: true, needs: browserPrograms },
-  { name: "virtual machine", paths: [...longest, "tests/vm"], parallel: true, needs: machinePrograms },
+  { name: "unit", paths: ["lib", "routes", "tests/policy"], jobs: cores, needs: [], measured: true },
+  { name: "flow", paths: ["tests/flow"], jobs: cores + 1, needs: [] },
+  { name: "kill", paths: ["tests/kill"], jobs: 1, needs: [] },
+  { name: "nix", paths: ["tests/nix"], jobs: 1, needs: nixPrograms },
+  { name: "Debian package", paths: ["tests/deb"], jobs: 1, needs: packagePrograms },
+  { name: "browser", paths: ["tests/browser"], jobs: cores + 1, needs: browserPrograms },
+  { name: "virtual machine", paths: [...longest, "tests/vm"], jobs: cores, needs: machinePrograms },
 ];
 
 export interface SuiteContext {
@@ -63,7 +67,7 @@ export async function runSuite(suite: Suite, context: SuiteContext): Promise<Tes
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [...commandLine(suite, context), `--junit-path=${report}`, ...paths],
     cwd: context.root,
-    env: { [builtProgram]: context.programDir },
+    env: { [builtProgram]: context.programDir, DENO_JOBS: String(suite.jobs) },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
@@ -78,7 +82,7 @@ function commandLine(suite: Suite, context: SuiteContext): readonly string[] {
     "-A",
     "--permit-no-files",
     ...(options.check ? [] : ["--no-check"]),
-    ...(suite.parallel ? ["--parallel"] : []),
+    ...(suite.jobs > 1 ? ["--parallel"] : []),
     // A folder each: a run empties its own first.
     ...(options.coverage && suite.measured
       ? [`--coverage=${context.outDir}/profile_${suite.name}`, "--coverage-raw-data-only"]
