@@ -237,6 +237,31 @@ flowTest(
   },
 );
 
+flowTest("the built file that is ended while it unpacks leaves nothing", async (program) => {
+  const bin = `${program.folder}/bin`;
+  const begun = `${program.folder}/begun`;
+  Deno.mkdirSync(bin);
+  Deno.mkdirSync(begun);
+  const slowly =
+    `#!/bin/sh\nmkdir ${begun}/$$\nuntil [ -e ${program.folder}/on ]; do sleep 0.01; done\nexec /bin/gzip "$@"\n`;
+  Deno.writeTextFileSync(`${bin}/gzip`, slowly, { mode: 0o755 });
+  const child = new Deno.Command(program.file, {
+    args: ["version"],
+    clearEnv: true,
+    env: { PATH: `${bin}:${path}`, XDG_CACHE_HOME: program.cache },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const running = () => [...Deno.readDirSync(begun)].length;
+  while (running() < 5) await new Promise((resolve) => void setTimeout(resolve, 10));
+  child.kill("SIGTERM");
+  Deno.writeTextFileSync(`${program.folder}/on`, "");
+  const { code } = await child.status;
+  check(code === 1, `exit ${code}`);
+  check([...Deno.readDirSync(`${program.cache}/coachiq`)].length === 0, "it left something");
+});
+
 flowTest(
   "the built file removes what a power cut left half unpacked, and not what another is unpacking",
   async (program) => {

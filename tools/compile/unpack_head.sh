@@ -73,7 +73,7 @@ unpack_alone() {
   work=$(mktemp -d "$1/.unpack.$$.XXXXXX") || return 1
   failed=
   parts=
-  trap 'kill $parts 2>/dev/null || :; wait; rm -rf "$work"' EXIT
+  trap 'wait; rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   # All at once, each on a core of its own: unpacking is what a first start takes longest for.
   while read -r what; do
