@@ -35,6 +35,7 @@ export async function runCoach(options: ServeOptions, parts: CoachParts): Promis
     // The port first: when it is taken, nothing has been put on the bus yet.
     const { url } = program.server.start();
     await core.start();
+    for (const note of parts.doneBefore.splice(0)) program.note(note);
     await program.features.start();
     await storage.running();
     surroundings.output.out(`CoachIQ ${version} on ${url}\n`);

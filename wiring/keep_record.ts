@@ -99,6 +99,12 @@ function noteJobs(audit: Audit, storage: Storage): () => void {
   };
 }
 
+/** What was done in recovery mode, where there is no database that could keep it, for the program that comes after. */
+export function noteOfRecovery({ kind, actor = "CoachIQ" }: JobProgress, reason: string): AuditNote {
+  const what = `${jobWords[kind]} in recovery mode: end`;
+  return { actor, address: "", action: "update", what, outcome: "done", reasons: [reason] };
+}
+
 /** Undefined: it runs, or it went well and is of every day. */
 function noteOf({ kind, actor = "CoachIQ", state, message }: JobProgress): AuditNote | undefined {
   if (state === "running" || (state === "done" && !changes.has(kind))) return undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/base/mod.ts";
 import type { Configuration, Environment } from "../lib/config/mod.ts";
-import type { Logging, Storage } from "../lib/core/mod.ts";
+import type { AuditNote, Logging, Storage } from "../lib/core/mod.ts";
 import type { Protocol } from "../lib/protocol/mod.ts";
 import type { Buses } from "./buses.ts";
 import type { programFeatures } from "./features.ts";
@@ -22,6 +22,8 @@ export interface CoachParts {
   readonly storage: Storage;
   readonly inCharge: CoachInCharge;
   readonly configuration: Configuration;
+  /** What was done before there was a record of changes; the program keeps it and takes it out of here. */
+  readonly doneBefore: AuditNote[];
   /** Times the starts and stops of core services and features, and the pauses before another try. */
   readonly clock: Clock;
   /** The optional features. */

@@ -1,15 +1,19 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
-import { type Logging, type Storage, version } from "../lib/core/mod.ts";
+import { type AuditNote, type Logging, type Storage, version } from "../lib/core/mod.ts";
 import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
 import { listeningOf, readOnlyReason, serverSafety } from "./listening.ts";
+import { noteOfRecovery } from "./keep_record.ts";
 import { makeNotifier } from "./notifier.ts";
 import type { ServeSurroundings } from "./parts.ts";
 import { siteFolder, type StopSignal } from "./surroundings.ts";
 
-/** Serves the restore page alone, until a backup is restored (true) or the program is told to stop (false). */
+/**
+ * Serves the restore page alone, until the database is mended or the program is told to stop. Answers what mended it, for
+ * the record of changes; undefined: stop.
+ */
 export async function recover(reason: string, parts: {
   readonly storage: Storage;
   readonly options: ServeOptions;
@@ -18,7 +22,7 @@ export async function recover(reason: string, parts: {
   readonly logger: Logger;
   readonly signal: StopSignal;
   readonly configuration: Configuration;
-}): Promise<boolean> {
+}): Promise<AuditNote | undefined> {
   const { storage, options: { host, port }, surroundings, logger, signal, configuration } = parts;
   const configured = configuration.effective.server;
   logger.error("Recovery mode: only restore works", { reason });
@@ -33,21 +37,22 @@ export async function recover(reason: string, parts: {
     listening: listeningOf(configured),
   });
   const server = new WebServer(app, { hostname: host, port, logger, ...serverSafety(configured) });
-  const { promise: mended, resolve } = Promise.withResolvers<void>();
-  const unsubscribe = storage.updater.jobs.subscribe(({ kind, state }) => {
-    if (state === "done" && (kind === "restore" || kind === "reset")) resolve();
+  const { promise: mended, resolve } = Promise.withResolvers<AuditNote>();
+  const unsubscribe = storage.updater.jobs.subscribe((progress) => {
+    const { kind, state } = progress;
+    if (state === "done" && (kind === "restore" || kind === "reset")) resolve(noteOfRecovery(progress, reason));
   });
   const { url } = server.start();
   surroundings.output.out(`CoachIQ ${version} on ${url} (recovery: ${reason})\n`);
   // Ready to mend: a service that said nothing would be ended in the middle of a restore.
   const notifier = makeNotifier(parts, () => `recovery: ${reason}`);
   notifier.ready();
-  const again = await Promise.race([mended.then(() => true), signal.stopped.then(() => false)]);
+  const note = await Promise.race([mended, signal.stopped.then(() => undefined)]);
   unsubscribe();
-  if (again) notifier.handOver();
+  if (note) notifier.handOver();
   else notifier.stopping();
   await server.stop();
-  if (again) await storage.forgive();
+  if (note) await storage.forgive();
   await storage.release();
-  return again;
+  return note;
 }

@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from "../lib/base/mod.ts";
 import { CliError, isLoopback, type ServeFlags, type ServeOptions, serveOptionsOf } from "../lib/cli/mod.ts";
-import { type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
+import { type AuditNote, type Logging, startLogging, StoreError } from "../lib/core/mod.ts";
 import { makeBuses } from "./buses.ts";
 import { runCoach } from "./coach.ts";
 import { followLogLevels, hideSecrets, loadConfiguration, writeLogFile } from "./configuration.ts";
@@ -33,6 +33,7 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
   const buses = await makeBuses(options.can);
   const inCharge: CoachInCharge = { hub: undefined };
   const storage = makeStorage(options, { surroundings, logger: logging.of("store"), inCharge, configuration });
+  const doneBefore: AuditNote[] = [];
   const parts = {
     surroundings,
     logging,
@@ -42,6 +43,7 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
     storage,
     inCharge,
     configuration,
+    doneBefore,
     clock: systemClock,
     featureList: programFeatures,
   };
@@ -50,9 +52,13 @@ export async function serve(flags: ServeFlags, surroundings: ServeSurroundings):
     let damages = 0;
     for (;;) {
       const reason = recoveryReason(await storage.plan()) ?? damage;
-      if (reason !== undefined && !await recover(reason, { ...parts, options, logger: logging.logger })) return 0;
       damage = undefined;
-      if (reason !== undefined) continue;
+      if (reason !== undefined) {
+        const note = await recover(reason, { ...parts, options, logger: logging.logger });
+        if (!note) return 0;
+        doneBefore.push(note);
+        continue;
+      }
       const end = await runCoach(options, parts);
       if (end.kind === "stopped") return 0;
       // With the databases in memory the next one is another file: the newest sound copy on the card.

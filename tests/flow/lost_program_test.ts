@@ -55,8 +55,12 @@ Deno.test("serve recovers by itself when the database breaks while it runs, and 
       body: JSON.stringify({ confirm: true, parked: true }),
     });
     assert.equal(restored.status, 202, await restored.text());
-    const back = await (await fetch(`${await again}/api/database/status`)).json();
+    const home = await again;
+    const back = await (await fetch(`${home}/api/database/status`)).json();
     assert.equal(back.mode, "running");
+    const [last] = await (await fetch(`${home}/api/safety/audit?action=update`)).json();
+    assert.deepEqual([last.what, last.outcome], ["Restore of a backup in recovery mode: end", "done"]);
+    assert.match(last.reasons.join(), /malformed|damaged|not those of an SQLite file/);
   } finally {
     const [code, errors] = await Promise.all([server.stop(), server.errors]);
     assert.equal(code, 0, errors);
