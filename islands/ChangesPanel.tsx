@@ -131,7 +131,7 @@ function Entry({ entry, isLocal }: { readonly entry: AuditView; readonly isLocal
       </p>
       <p>{capitalized(what)}</p>
       <p class="muted">{text.by(actor, address)}</p>
-      {reasons.length > 0 && <p class="is-bad">{reasons.join(" ")}</p>}
+      {reasons.length > 0 && <p class={outcome === "done" ? "muted" : "is-bad"}>{reasons.join(" ")}</p>}
     </li>
   );
 }
