@@ -177,7 +177,7 @@ async function startAndTell(
   const { server: unit } = unitNames;
   const before = await systemd.state(unit);
   if (again || before.active !== "active") {
-    output.out("start CoachIQ; the first start unpacks it and takes a moment\n");
+    output.out("start CoachIQ; the first start takes a moment\n");
     await host.run("systemctl", ["reset-failed", unit]);
     await systemd.order("restart", "--no-block", unit);
     const outcome = await waitUntilReady(systemd, {

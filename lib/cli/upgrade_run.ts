@@ -97,7 +97,7 @@ async function restart(
   systemd: Systemd,
   { output, host, clock, pause, limitMs }: SetupParts & { readonly limitMs: number },
 ): Promise<StartOutcome> {
-  output.out("Waiting until it is ready; the first start unpacks it and takes a moment.\n");
+  output.out("Waiting until it is ready; the first start takes a moment.\n");
   const { invocation: before } = await systemd.state(unit);
   await host.run("systemctl", ["reset-failed", unit]);
   await systemd.order("restart", "--no-block", unit);

@@ -348,6 +348,56 @@ rootTest("the service's user shares the service's cache from the command line", 
   check(told.endsWith("once\n"), told);
 });
 
+rootTest("what root unpacked runs for the service's user, who cannot change it", async (program) => {
+  const told = await inOwnCache(
+    program,
+    `"$1" install
+    install -d -m 700 -o 65534 -g 65534 /var/cache/coachiq
+    CACHE_DIRECTORY=/var/cache/coachiq ${asService} "$1" serve | grep -e /main.js -e DENO_DIR
+    find /var/cache/coachiq -mindepth 1 ! -path '*/deno*'
+    echo x | ${asService} tee -a /var/cache/coachiq-root/*/main.js > /dev/null 2>&1 || echo kept
+    cat /var/cache/coachiq-root/*/main.js`,
+  );
+  const [, main = "", rest = ""] =
+    /(\/var\/cache\/coachiq-root\/[0-9a-f]{64}\/main\.js)\n(DENO_DIR=[^]*)$/.exec(told) ?? [];
+  check(main !== "" && rest === "DENO_DIR=/var/cache/coachiq/deno\nkept\n0;\n", told);
+});
+
+for (
+  const [what, damage] of [
+    ["writable for others", "chmod 775 /var/cache/coachiq-root"],
+    ["another user's", "chown -R 65533 /var/cache/coachiq-root"],
+    ["changed", "echo | tee -a /var/cache/coachiq-root/*/main.js > /dev/null"],
+    ["closed", "chmod 700 /var/cache/coachiq-root"],
+  ] as const
+) {
+  rootTest(`what root unpacked does not run for the service's user when it is ${what}`, async (program) => {
+    const told = await inOwnCache(
+      program,
+      `"$1" version > /dev/null; ${damage}
+      install -d -m 700 -o 65534 -g 65534 /var/cache/coachiq
+      CACHE_DIRECTORY=/var/cache/coachiq ${asService} "$1" serve | grep /main.js`,
+    );
+    check(/^\/var\/cache\/coachiq\/[0-9a-f]{64}\/main\.js\n$/.test(told), told);
+  });
+}
+
+rootTest("an old version goes when it is unpacked no more, and not while somebody runs it", async (program) => {
+  const told = await inOwnCache(
+    program,
+    `"$1" version > /dev/null
+    for old in running over; do
+      mkdir /var/cache/coachiq-root/$old; cp "$(command -v sleep)" /var/cache/coachiq-root/$old/deno
+      touch -d '40 days ago' /var/cache/coachiq-root/$old
+    done
+    /var/cache/coachiq-root/running/deno 100 & running=$!
+    until [ "$(readlink /proc/$running/exe)" = /var/cache/coachiq-root/running/deno ]; do :; done
+    rm /var/cache/coachiq-root/*/.stamp; "$1" version > /dev/null
+    kill $running; cd /var/cache/coachiq-root; ls -d over running 2> /dev/null || :`,
+  );
+  check(told === "running\n", told);
+});
+
 rootTest("root does not unpack below a folder that is another user's", async (program) => {
   const told = await inOwnCache(
     program,

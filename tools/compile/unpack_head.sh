@@ -1,7 +1,7 @@
 #!/bin/sh
 # CoachIQ @VERSION@ for Linux on @TARGET@: this file unpacks itself once into a private cache folder, then runs from
 # there. It needs sh, gzip, tar, find and the core utilities, which every Debian has.
-# What is unpacked is trusted only when it is ours, private, complete and unchanged; else it is unpacked anew.
+# What is unpacked is trusted only when it is ours alone, or root's, and complete and unchanged; else it is unpacked anew.
 set -eu
 umask 077
 sha=@SHA@
@@ -20,9 +20,11 @@ case $machine in
   *) fail "this file is for @TARGET@, this machine is $machine: get coachiq-linux-$machine" ;;
 esac
 
-# Ours alone: a real folder of this user that nobody else can enter.
-is_private() {
-  [ -n "$(find "$1" -prune -type d -user "$user" -perm 700 2>/dev/null)" ]
+# A real folder of this owner and mode.
+owner=$user
+mode=700
+is_closed() {
+  [ -n "$(find "$1" -prune -type d -user "$owner" -perm "$mode" 2>/dev/null)" ]
 }
 
 # Every file with its size, inode, owner, mode and time of change: a write, a truncation or a copy changes it.
@@ -31,7 +33,7 @@ stamp() {
 }
 
 is_good() {
-  is_private "$1" && [ -f "$1/.stamp" ] && [ "$(stamp "$1")" = "$(cat "$1/.stamp")" ]
+  is_closed "$1" && [ -f "$1/.stamp" ] && [ "$(stamp "$1")" = "$(cat "$1/.stamp")" ]
 }
 
 # What a power cut left half unpacked goes before more is written: the process whose number it has is gone.
@@ -92,14 +94,25 @@ END
     trap - EXIT HUP INT TERM
     return 1
   fi
+  if [ "$mode" = 755 ]; then chmod -R go=u-w "$work"; fi
   { find "$work" -type f -exec sync {} + || sync; } 2>/dev/null
   stamp "$work" > "$work/.stamp"
+  if [ "$mode" = 755 ]; then chmod 644 "$work/.stamp"; fi
   # Where there is no flock another may have come first: then the rename fails, and its work is as good.
   mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
   trap - EXIT HUP INT TERM
   for old in "$1"/*; do
-    case $old in */deno | */"$sha") ;; *) find "$old" -prune -type d -mtime +30 -exec rm -rf {} + 2>/dev/null || : ;; esac
+    case $old in */deno | */"$sha") continue ;; esac
+    if [ -n "$(find "$old" -prune -type d -mtime +30 2>/dev/null)" ] && ! runs "$old"; then rm -rf "$old"; fi
   done
+}
+
+# Somebody runs what is in this folder.
+runs() {
+  for program in /proc/[0-9]*/exe; do
+    case $(readlink "$program" 2>/dev/null) in "$1"/*) return 0 ;; esac
+  done
+  return 1
 }
 
 # The runtime reads a program through for what it imports, once, and keeps what it found. That takes 100 MB, which a
@@ -119,17 +132,35 @@ refused=
 try() {
   case $1 in /*) ;; *) return 1 ;; esac
   [ -d "$1" ] || mkdir -p "$1" 2>/dev/null || return 1
-  if ! is_private "$1"; then
-    chmod 700 "$1" 2>/dev/null || :
-    if ! is_private "$1"; then
-      refused=$1
+  if ! is_closed "$1"; then
+    chmod "$mode" "$1" 2>/dev/null || :
+    if ! is_closed "$1"; then
+      refused="$1: it must be a folder of user $owner with mode $mode"
       return 1
     fi
   fi
-  [ -w "$1" ] || is_good "$1/$sha" || return 1
-  is_good "$1/$sha" || unpack "$1" || return 1
-  is_good "$1/$sha" || return 1
+  if [ -z "$app" ]; then
+    [ -w "$1" ] || is_good "$1/$sha" || return 1
+    is_good "$1/$sha" || unpack "$1" || return 1
+    is_good "$1/$sha" || return 1
+    app=$1/$sha
+  fi
   home=$1
+}
+
+# What root has unpacked is for everybody: nobody else can write there.
+roots=/var/cache/coachiq-root
+try_roots() {
+  owner=0
+  mode=755
+  if [ "$user" = 0 ]; then
+    try "$roots" && return
+  elif is_closed "$roots" && is_good "$roots/$sha" && [ -x "$roots/$sha/deno" ]; then
+    app=$roots/$sha
+  fi
+  owner=$user
+  mode=700
+  [ "$user" != 0 ]
 }
 
 # Below a folder of the user's choice, which is theirs.
@@ -149,19 +180,21 @@ fi
 # The service's folder is /var/cache/coachiq, and the service's user uses it from the command line too. Root has its
 # own, so that root's files are never in the service's way.
 home=
+app=
+if [ "$user" != 0 ]; then try_roots; fi
 if [ -n "${CACHE_DIRECTORY:-}" ] && try "${CACHE_DIRECTORY%%:*}"; then :
 elif [ -n "${XDG_CACHE_HOME:-}" ] && try_below "$XDG_CACHE_HOME" coachiq; then :
-elif [ "$user" = 0 ] && try /var/cache/coachiq-root; then :
-elif [ "$user" != 0 ] && is_private /var/cache/coachiq && try /var/cache/coachiq; then :
+elif [ "$user" = 0 ] && try_roots; then :
+elif [ "$user" != 0 ] && is_closed /var/cache/coachiq && try /var/cache/coachiq; then :
 elif [ "$user" != 0 ] && [ -n "${HOME:-}" ] && [ -d "$HOME" ] && try_below "$HOME" .cache/coachiq; then :
 elif try "${TMPDIR:-/tmp}/coachiq-$user"; then :
+elif [ -n "$app" ]; then home=$roots
 elif [ -n "$refused" ]; then
-  fail "cannot use $refused: it must be a folder of user $user with mode 700; remove it, or set XDG_CACHE_HOME"
+  fail "cannot use $refused; remove it, or set XDG_CACHE_HOME"
 else
   fail "cannot unpack: no folder can be written that allows execution; set XDG_CACHE_HOME to one"
 fi
 
-app=$home/$sha
 DENO_DIR=$home/deno
 DENO_NO_UPDATE_CHECK=1
 export DENO_DIR DENO_NO_UPDATE_CHECK
