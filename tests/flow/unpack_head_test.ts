@@ -237,29 +237,72 @@ flowTest(
   },
 );
 
+/** A `gzip` that waits for {@link GatedGzip.open}. */
+class GatedGzip {
+  readonly #folder: string;
+  /** To be searched for programs. */
+  readonly path: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.path = `${folder}/bin:${path}`;
+    for (const name of ["bin", "begun"]) Deno.mkdirSync(`${folder}/${name}`);
+    const script = `#!/bin/sh\nmkdir ${folder}/begun/$$\nuntil [ -e ${folder}/open ]; do sleep 0.01; done\n` +
+      'exec /bin/gzip "$@"\n';
+    Deno.writeTextFileSync(`${folder}/bin/gzip`, script, { mode: 0o755 });
+  }
+
+  /** Waits until so many of them wait. */
+  async waiting(count: number): Promise<void> {
+    while ([...Deno.readDirSync(`${this.#folder}/begun`)].length < count) {
+      await new Promise((resolve) => void setTimeout(resolve, 10));
+    }
+  }
+
+  open(): void {
+    Deno.writeTextFileSync(`${this.#folder}/open`, "");
+  }
+}
+
+/** The archive of the program and the slices of the runtime. */
+const partCount = 5;
+
 flowTest("the built file that is ended while it unpacks leaves nothing", async (program) => {
-  const bin = `${program.folder}/bin`;
-  const begun = `${program.folder}/begun`;
-  Deno.mkdirSync(bin);
-  Deno.mkdirSync(begun);
-  const slowly =
-    `#!/bin/sh\nmkdir ${begun}/$$\nuntil [ -e ${program.folder}/on ]; do sleep 0.01; done\nexec /bin/gzip "$@"\n`;
-  Deno.writeTextFileSync(`${bin}/gzip`, slowly, { mode: 0o755 });
+  const gzip = new GatedGzip(program.folder);
   const child = new Deno.Command(program.file, {
     args: ["version"],
     clearEnv: true,
-    env: { PATH: `${bin}:${path}`, XDG_CACHE_HOME: program.cache },
+    env: { PATH: gzip.path, XDG_CACHE_HOME: program.cache },
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const running = () => [...Deno.readDirSync(begun)].length;
-  while (running() < 5) await new Promise((resolve) => void setTimeout(resolve, 10));
+  await gzip.waiting(partCount);
   child.kill("SIGTERM");
-  Deno.writeTextFileSync(`${program.folder}/on`, "");
+  gzip.open();
   const { code } = await child.status;
   check(code === 1, `exit ${code}`);
   check([...Deno.readDirSync(`${program.cache}/coachiq`)].length === 0, "it left something");
+});
+
+flowTest("a damaged program that somebody runs from is replaced in an instant, and not before", async (program) => {
+  await program.run(["version"]);
+  const folder = program.unpacked();
+  Deno.copyFileSync("/bin/sleep", `${folder}/sleep`);
+  const runs = new Deno.Command(`${folder}/sleep`, { args: ["100"] }).spawn();
+  try {
+    const gzip = new GatedGzip(program.folder);
+    const ran = program.run(["version"], { PATH: gzip.path });
+    await gzip.waiting(partCount);
+    check(Deno.readTextFileSync(`${folder}/main.js`) === "0;\n", "it is not in its place");
+    gzip.open();
+    check((await ran).code === 0, (await ran).stderr);
+    const names = [...Deno.readDirSync(program.unpacked())].map(({ name }) => name);
+    check(names.includes("main.js") && !names.includes("sleep"), names.join());
+  } finally {
+    runs.kill();
+    await runs.status;
+  }
 });
 
 flowTest(

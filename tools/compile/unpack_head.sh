@@ -70,8 +70,8 @@ runtime() {
 
 unpack_alone() {
   sweep "$1"
-  # What is there is not good. It is moved away before it is deleted, so that no half of it is ever in place.
-  if mv -T "$1/$sha" "$1/.unpack.$$" 2>/dev/null; then rm -rf "${1:?}/.unpack.$$"; fi
+  # What is there is not good. Whoever runs from it finds the same in its place a moment later.
+  runs "$1/$sha" || remove "$1"
   work=$(mktemp -d "$1/.unpack.$$.XXXXXX") || return 1
   failed=
   parts=
@@ -98,13 +98,25 @@ END
   { find "$work" -type f -exec sync {} + || sync; } 2>/dev/null
   stamp "$work" > "$work/.stamp"
   if [ "$mode" = 755 ]; then chmod 644 "$work/.stamp"; fi
-  # Where there is no flock another may have come first: then the rename fails, and its work is as good.
-  mv -T "$work" "$1/$sha" 2>/dev/null || rm -rf "$work"
+  # Where there is no flock another may have come first, and its work is as good.
+  is_good "$1/$sha" || put "$1"
+  rm -rf "$work"
   trap - EXIT HUP INT TERM
   for old in "$1"/*; do
     case $old in */deno | */"$sha") continue ;; esac
     if [ -n "$(find "$old" -prune -type d -mtime +30 2>/dev/null)" ] && ! runs "$old"; then rm -rf "$old"; fi
   done
+}
+
+# Moved away before it is deleted, so that no half of it is ever in place.
+remove() {
+  if mv -T "$1/$sha" "$1/.unpack.$$" 2>/dev/null; then rm -rf "${1:?}/.unpack.$$"; fi
+}
+
+put() {
+  mv -T "$1/$sha" "$1/.unpack.$$" 2>/dev/null || :
+  mv -T "$work" "$1/$sha" 2>/dev/null || :
+  rm -rf "${1:?}/.unpack.$$"
 }
 
 # Somebody runs what is in this folder.
