@@ -78,7 +78,7 @@ async function eventually<T>(
   ask: () => Promise<T>,
   { good, what }: { good: (answer: T) => boolean; what: string },
 ): Promise<T> {
-  const endMs = performance.now() + 20_000;
+  const endMs = performance.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (good(answer)) return answer;

@@ -49,7 +49,7 @@ export async function sh(command: string): Promise<string> {
 /** Waits until the condition holds, looking every few milliseconds. @throws after `timeoutMs`. */
 export async function until(
   condition: () => boolean,
-  { what, timeoutMs = 30_000 }: { what: string; timeoutMs?: number },
+  { what, timeoutMs = 60_000 }: { what: string; timeoutMs?: number },
 ): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!condition()) {
