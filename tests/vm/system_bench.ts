@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Builds the files to upgrade to as well. */
   readonly upgrades: boolean;
+  /** Of the machine. Default 2. */
+  readonly cores?: number;
   readonly onLine?: (line: string) => void;
 }
 

@@ -22,6 +22,8 @@ export interface MachineOptions {
   /** Port of the coach's site, inside. Default 8080. */
   readonly sitePort?: number;
   readonly memoryMiB?: number;
+  /** Default 2. */
+  readonly cores?: number;
   /** Called with every line of the serial console. */
   readonly onLine?: (line: string) => void;
 }
@@ -167,10 +169,10 @@ export class SystemMachine {
   }
 
   #qemuArgs(socket: string, sitePort: number): readonly string[] {
-    const { memoryMiB = 1024, releaseImage, sitePort: inside = 8080 } = this.#options;
+    const { memoryMiB = 1024, cores = 2, releaseImage, sitePort: inside = 8080 } = this.#options;
     const forward = `tcp:127.0.0.1:${sitePort}-10.0.2.15:${inside}`;
     return [
-      ...qemuMachineArgs(this.arch, { memoryMiB, append: "net.ifnames=0 systemd.show_status=error" }),
+      ...qemuMachineArgs(this.arch, { memoryMiB, cores, append: "net.ifnames=0 systemd.show_status=error" }),
       ...["-kernel", this.#parts.kernelPath, "-initrd", this.#parts.diskInitramfsPath],
       ...["-serial", "stdio"],
       ...["-drive", `file=nbd:unix:${this.#folder}/disk.sock,format=raw,if=none,id=disk,cache=none`],
