@@ -25,7 +25,7 @@ export interface Suite {
 const cores = navigator.hardwareConcurrency;
 
 /** Of the machines, those that take longest: they begin first. */
-const longest = ["system_x86_64", "system_aarch64", "power_cut", "program", "can", "install_units"].map((name) =>
+const longest = ["system_x86_64", "system_aarch64", "power_cut", "install_units", "program", "can"].map((name) =>
   `tests/vm/${name}_test.ts`
 );
 
