@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { runtimeParts } from "./runtime_parts.ts";
 import { type ArchiveEntry, concat, tarArchive } from "./tar_archive.ts";
-import { blockSize, type PayloadPart, unpackHead } from "./unpack_head.ts";
-
-/** Slices that the runtime is unpacked in at once: the cores of a Raspberry Pi. */
-const slices = 4;
+import { type PayloadPart, unpackHead } from "./unpack_head.ts";
 
 /** What is said of an executable file. */
 export interface ExecutableFacts {
@@ -15,8 +13,8 @@ export interface ExecutableFacts {
 }
 
 /**
- * Head and payload as the bytes of one executable file. Among the entries are `main.js` and `deno`, which is sliced: gzip
- * unpacks on one core.
+ * Head and payload as the bytes of one executable file. Among the entries are `main.js` and `deno`, which is in parts of
+ * its own: gzip unpacks on one core.
  *
  * @throws when there is no `deno`.
  */
@@ -26,20 +24,18 @@ export function composeExecutable(
 ): Uint8Array {
   const runtime = entries.find(({ path }) => path === "deno");
   if (!runtime) throw new Error('Cannot compose an executable file: among its entries is no "deno"');
-  const compressed: Uint8Array[] = [];
+  const rest = entries.filter((entry) => entry !== runtime);
+  const contents = [
+    { bytes: new Uint8Array(gzipSync(tarArchive(rest), { level })) },
+    ...runtimeParts(runtime.data, level),
+  ];
+  let start = 0;
   const parts: PayloadPart[] = [];
-  const add = (data: Uint8Array, place: Pick<PayloadPart, "block">) => {
-    const start = compressed.reduce((sum, { length }) => sum + length, 0);
-    const bytes = gzipSync(data, { level });
-    compressed.push(bytes);
+  for (const { bytes, ...place } of contents) {
     parts.push({ start, length: bytes.length, ...place });
-  };
-  add(tarArchive(entries.filter((entry) => entry !== runtime)), {});
-  const blocks = Math.max(1, Math.ceil(runtime.data.length / slices / blockSize));
-  for (let block = 0; block * blockSize < runtime.data.length; block += blocks) {
-    add(runtime.data.subarray(block * blockSize, (block + blocks) * blockSize), { block });
+    start += bytes.length;
   }
-  const payload = concat(compressed);
+  const payload = concat(contents.map(({ bytes }) => bytes));
   const sha256 = createHash("sha256").update(payload).digest("hex");
   return concat([unpackHead({ version, target, sha256, parts }), payload]);
 }

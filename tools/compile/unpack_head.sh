@@ -63,9 +63,17 @@ program() {
   part "$1" "$2" | tar -xof - -C "$work"
 }
 
-# A slice of the runtime goes to its place: START LENGTH BLOCK.
+# A part of the runtime goes to its place: START LENGTH BLOCK.
 runtime() {
   part "$1" "$2" | dd of="$work/deno" bs=@BLOCK_SIZE@ seek="$3" conv=notrunc
+}
+
+# A part that is not compressed, because it would hardly be smaller: START LENGTH BLOCK MD5.
+stored() {
+  dd if="$self" of="$work/deno" bs=@BLOCK_SIZE@ iflag=skip_bytes,count_bytes skip="$((offset - 1 + $1))" count="$2" \
+    seek="$3" conv=notrunc || return 1
+  found=$(dd if="$work/deno" bs=@BLOCK_SIZE@ iflag=count_bytes skip="$3" count="$2" | md5sum)
+  [ "${found%% *}" = "$4" ] || : > "$work/.damaged"
 }
 
 unpack_alone() {
@@ -165,14 +173,14 @@ roots=/var/cache/coachiq-root
 try_roots() {
   owner=0
   mode=755
-  if [ "$user" = 0 ]; then
-    try "$roots" && return
-  elif is_closed "$roots" && is_good "$roots/$sha" && [ -x "$roots/$sha/deno" ]; then
-    app=$roots/$sha
+  if [ "$user" != 0 ]; then
+    if is_closed "$roots" && is_good "$roots/$sha" && [ -x "$roots/$sha/deno" ]; then app=$roots/$sha; fi
+  elif try "$roots"; then
+    return
   fi
   owner=$user
   mode=700
-  [ "$user" != 0 ]
+  return 1
 }
 
 # Below a folder of the user's choice, which is theirs.
@@ -193,7 +201,7 @@ fi
 # own, so that root's files are never in the service's way.
 home=
 app=
-if [ "$user" != 0 ]; then try_roots; fi
+if [ "$user" != 0 ]; then try_roots || :; fi
 if [ -n "${CACHE_DIRECTORY:-}" ] && try "${CACHE_DIRECTORY%%:*}"; then :
 elif [ -n "${XDG_CACHE_HOME:-}" ] && try_below "$XDG_CACHE_HOME" coachiq; then :
 elif [ "$user" = 0 ] && try_roots; then :

@@ -1,18 +1,18 @@
 import { processPermissions, setupCommands, setupPermissions } from "./permissions.ts";
+import { blockSize } from "./runtime_parts.ts";
 import { runtimeFlags } from "./runtime_flags.ts";
 import head from "./unpack_head.sh" with { type: "text" };
 
-/** Slices of the runtime begin at multiples of this, bytes. */
-export const blockSize: number = 65_536;
-
-/** A part of the payload, compressed by itself. */
+/** A part of the payload, unpacked by itself. */
 export interface PayloadPart {
   /** Bytes from the beginning of the payload. */
   readonly start: number;
   /** Bytes. */
   readonly length: number;
-  /** Of a slice of the runtime, its place there in blocks; the archive of everything else has none. */
+  /** Of a part of the runtime, its place there in blocks; the archive of everything else has none. */
   readonly block?: number;
+  /** Of a part that is not compressed, in hexadecimal. */
+  readonly md5?: string;
 }
 
 /** What the head must know of the payload behind it. */
@@ -62,6 +62,7 @@ export function unpackHead(facts: PayloadFacts): Uint8Array {
   return bytesWith(String(bytesWith("").length + 1));
 }
 
-function partLine({ start, length, block }: PayloadPart): string {
-  return block === undefined ? `program ${start} ${length}` : `runtime ${start} ${length} ${block}`;
+function partLine({ start, length, block, md5 }: PayloadPart): string {
+  if (block === undefined) return `program ${start} ${length}`;
+  return md5 === undefined ? `runtime ${start} ${length} ${block}` : `stored ${start} ${length} ${block} ${md5}`;
 }
