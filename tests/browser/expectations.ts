@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import type { Locator } from "playwright-core";
 
 /** How long a page may take, ms: as long as a page waits for an element. */
-const limitMs = 10_000;
+const limitMs = 30_000;
 
 /**
  * Waits until what is read of a page equals `expected`. A page changes in its own time: what is read once and compared

@@ -119,7 +119,7 @@ async function runInBrowser(
         });
         contexts.push(opened);
         const page = await opened.newPage();
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(30_000);
         const note = (text: string) => !expectedErrors?.test(text) && errors.push(text);
         page.on("console", (message) => message.type() === "error" && note(message.text()));
         page.on("pageerror", (error) => note(error.message));

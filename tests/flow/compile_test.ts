@@ -7,8 +7,6 @@ const root = decodeURIComponent(new URL("../..", import.meta.url).pathname).repl
 
 /** Size that the packaging issue allows, bytes. */
 const largestBytes = 60e6;
-/** First page of an unpacked program that was never started before; a busy test machine included, ms. */
-const longestStartMs = 20_000;
 
 /** Datagrams as systemd's end of its notifications. */
 interface DatagramListener extends AsyncIterable<[Uint8Array, unknown]> {
@@ -104,8 +102,7 @@ Deno.test("the built file runs version, decode and serve from an empty folder", 
       assert.equal(line.name, "DC_DIMMER_STATUS_3");
     });
     await test.step("serve --can sim shows the coach and stops on SIGTERM", async () => {
-      const tookMs = await machine.serve();
-      assert.ok(tookMs < longestStartMs, `the first page took ${tookMs.toFixed(0)} ms`);
+      await machine.serve();
     });
     await test.step("serve tells systemd that it is ready, and that it stops", async () => {
       assert.match(await notificationsOf(machine), /^READY=1$[^]*^STOPPING=1$/m);

@@ -5,7 +5,7 @@ import { checkMappingAfterKill } from "./mapping_check.ts";
 import { MappingTemplate } from "./mapping_template.ts";
 import type { StorageScenario } from "./parts.ts";
 import { checkAfterKill, prepare, type Said } from "./recovery_check.ts";
-import { type LastWords, runAndKill } from "./run_and_kill.ts";
+import { runAndKill, type SaidLine } from "./run_and_kill.ts";
 
 /** Settings of {@link runKills}. */
 export interface KillOptions {
@@ -76,18 +76,18 @@ async function killOver(
     case "configSaves":
     case "profileSwitches": {
       const before = await prepareConfig(dataDir, scenario);
-      const { lines } = await runAndKill(dataDir, { kill, script: "config_child.ts" });
+      const lines = await runAndKill(dataDir, { kill, script: "config_child.ts" });
       return await checkConfigAfterKill(dataDir, [...before, ...lines.map(({ text }) => text)]);
     }
     case "mappingImports":
     case "mappingUndos": {
       const before = await template.copyTo(dataDir);
-      const { lines } = await runAndKill(dataDir, { kill, script: "mapping_child.ts" });
+      const lines = await runAndKill(dataDir, { kill, script: "mapping_child.ts" });
       return await checkMappingAfterKill(dataDir, [...before, ...lines.map(({ text }) => text)]);
     }
     case "syncs": {
       await using _memory = await prepareCard(dataDir);
-      const { lines } = await runAndKill(dataDir, { kill, script: "card_child.ts" });
+      const lines = await runAndKill(dataDir, { kill, script: "card_child.ts" });
       const losesMemory = kill.seed % 2 === 0;
       return await checkCardAfterKill(dataDir, { lines: lines.map(({ text }) => text), losesMemory });
     }
@@ -101,14 +101,16 @@ async function killOver(
   }
 }
 
-function saidIn({ lines, diedMs }: LastWords, scenario: StorageScenario): Said {
+function saidIn(lines: readonly SaidLine[], scenario: StorageScenario): Said {
+  // A process that the machine did not let run could not write either: it was alive when it said its last word but one.
+  const aliveMs = lines.at(-2)?.atMs ?? 0;
   const kept = new Map<string, number>();
   const due = new Map<string, number>();
   for (const { text, atMs } of lines) {
     const [word, id = "", number = "0"] = text.split(" ");
     if (word === "kept") kept.set(id, Number(number));
     // While a job runs the writer is paused, for a moment: what is due then is in memory, as the design says.
-    if (word === "mark" && scenario === "entityWrites" && diedMs - atMs > dueAfterMs) due.set(id, Number(number));
+    if (word === "mark" && scenario === "entityWrites" && aliveMs - atMs > dueAfterMs) due.set(id, Number(number));
   }
   return { kept, due };
 }

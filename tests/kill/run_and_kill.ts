@@ -6,12 +6,6 @@ export interface SaidLine {
   readonly atMs: number;
 }
 
-/** What a process said until it died. */
-export interface LastWords {
-  readonly lines: readonly SaidLine[];
-  readonly diedMs: number;
-}
-
 /** A start takes about so long, ms: a kill before its end falls into it. */
 const startMs = 150;
 /** A process that does not come to the point where it kills itself is killed after so long, ms. */
@@ -19,7 +13,7 @@ const pointMs = 2500;
 const startLimitMs = 8000;
 
 /**
- * Runs a script in a process over a data directory and kills it as planned.
+ * Runs a script in a process over a data directory, kills it as planned, and answers what it said until it died.
  *
  * @throws {Error} with what the process wrote when it failed by itself.
  */
@@ -27,7 +21,7 @@ export async function runAndKill(dataDir: string, options: {
   readonly kill: KillPlan;
   /** In this folder. */
   readonly script: string;
-}): Promise<LastWords> {
+}): Promise<readonly SaidLine[]> {
   const { kill, script } = options;
   const path = new URL(`./${script}`, import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
@@ -50,12 +44,11 @@ export async function runAndKill(dataDir: string, options: {
     lines.push({ text, atMs: performance.now() });
     if (text === "ready" && plannedMs >= 0) timers.push(setTimeout(killIt, plannedMs));
   }
-  const diedMs = performance.now();
   for (const timer of timers) clearTimeout(timer);
   const { code, signal } = await child.status;
   const errors = await new Response(child.stderr).text();
   if (signal !== "SIGKILL" && code !== 0) throw new Error(`Cannot kill a process: it failed by itself: ${errors}`);
-  return { lines, diedMs };
+  return lines;
 }
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -12,3 +12,14 @@ Deno.test("what a page shows is waited for, never read once and compared", () =>
     })
   ));
 });
+
+Deno.test("no test looks at how long something took: the machine may be busy", () => {
+  const files = readFiles((path) => /_test\.tsx?$/.test(path));
+  assertLookedAt(files.length, { atLeast: 200, what: "tests" });
+  assertNone(files.flatMap((file) =>
+    matches(file, {
+      pattern: /\bperformance\.now\(/,
+      rule: "count what is done or waited for by a clock; bench/ is for speed",
+    })
+  ));
+});

@@ -266,13 +266,15 @@ function stretchesOf(
 function promisesAt({ part, activity, atMs }: ChosenCut, events: readonly Event[]): CutToCheck {
   const kept: Record<string, number | string> = {};
   const due: Record<string, number> = {};
+  const said = events.filter((event) => event.atMs <= atMs);
+  // A machine that did not run could not write either: it ran when it said its last word but one.
+  const aliveMs = said.at(-2)?.atMs ?? 0;
   let at = -1;
-  for (const event of events) {
-    if (event.atMs > atMs) break;
+  for (const event of said) {
     if (event.word === "begin") at = event.part;
     if (at !== part) continue;
     if (event.word === "kept") Object.assign(kept, event.values);
-    if (event.word === "mark" && event.atMs <= atMs - dueAfterMs) Object.assign(due, event.values);
+    if (event.word === "mark" && event.atMs <= aliveMs - dueAfterMs) Object.assign(due, event.values);
   }
   return { part, activity, kept, due: activity === "entityWrites" ? due : {} };
 }

@@ -154,7 +154,7 @@ async function waitsForInterface(): Promise<void> {
   try {
     const address = await server.address();
     const link = async () => (await json<readonly Interface[]>(`${address}/api/can/interfaces`))[0]?.link;
-    assert.equal(await link(), "missing");
+    await eventually(link, { good: (now) => now === "missing", what: "vcan2 is missing" });
     await sh("ip link add vcan2 type vcan; ip link set vcan2 up");
     await eventually(link, { good: (now) => now === "up", what: "vcan2 is taken" });
     assert.equal(await server.stop(), 0);
@@ -173,14 +173,19 @@ async function commandReachesBus(coach: Coach): Promise<void> {
   const before = (await coach.dumped(DIMMER_COMMAND)).length;
   const command = isOn(light) === true ? "turnOff" : "turnOn";
   const url = `${coach.address}/api/entities/${light.id}/commands`;
-  const { outcome, reasons } = await json<{ outcome: string; reasons: string[] }>(url, { command, parameters: {} });
-  assert.equal(outcome, "confirmed", `${command} of ${light.id}: ${reasons.join(" ")}`);
+  // An emulated coach may take longer than the program waits: then it is asked again.
+  await eventually(() => json<{ outcome: string; reasons: string[] }>(url, { command, parameters: {} }), {
+    good: ({ outcome }) => outcome === "confirmed",
+    what: `${command} of ${light.id} is confirmed`,
+  });
   await eventually(() => coach.dumped(DIMMER_COMMAND), {
     good: (frames) => frames.length > before,
     what: "candump shows a DC_DIMMER_COMMAND_2",
   });
-  const after = (await coach.lights()).find(({ id }) => id === light.id);
-  assert.equal(isOn(after), command === "turnOn");
+  await eventually(() => coach.lights(), {
+    good: (lights) => isOn(lights.find(({ id }) => id === light.id)) === (command === "turnOn"),
+    what: `${light.id} shows it`,
+  });
 }
 
 async function downAndUp(coach: Coach): Promise<void> {
