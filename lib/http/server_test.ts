@@ -1,4 +1,4 @@
-import { match, ok, strictEqual, throws } from "node:assert";
+import { match, strictEqual, throws } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { type Clock, ManualClock, silentLogger, systemClock } from "../base/mod.ts";
