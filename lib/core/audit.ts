@@ -9,6 +9,10 @@ const gatherMs = 1000;
 /** Entries that wait while the database cannot be written; the oldest give way. */
 const maxWaiting = 2000;
 
+/** Refusals of one actor that are noted within {@link refusalsMs}: nobody may push the record out of its room. */
+const maxRefusals = 100;
+const refusalsMs = 3_600_000;
+
 const migration = "0007_audit_and_alerts";
 
 /** Keeps the record of who did what. A side branch: what it cannot write waits, and nothing waits for it. */
@@ -18,6 +22,9 @@ export class Audit {
   readonly #logger: Logger;
   readonly #clean: (text: string) => string;
   #waiting: AuditEntry[] = [];
+  /** Refusals by actor since the beginning of this hour. */
+  #refusals = new Map<string, number>();
+  #refusalsSinceMs = 0;
   #timer: Timer | undefined;
   #failed = false;
 
@@ -34,7 +41,9 @@ export class Audit {
     this.#clean = options.clean ?? ((text) => text);
   }
 
-  note(note: AuditNote): void {
+  note(asked: AuditNote): void {
+    const note = this.#withinRoom(asked);
+    if (!note) return;
     const [what, reasons] = [this.#clean(note.what), note.reasons.map(this.#clean)];
     const entry = { ...note, what, reasons, atMs: this.#clock.wallMs() };
     const last = this.#waiting.at(-1);
@@ -42,6 +51,24 @@ export class Audit {
     this.#waiting.push(entry);
     if (this.#waiting.length > maxWaiting) this.#waiting.shift();
     this.#timer ??= this.#clock.after(gatherMs, () => this.flush());
+  }
+
+  /** Undefined: this actor was refused so often that it is not noted any more for a while. */
+  #withinRoom(note: AuditNote): AuditNote | undefined {
+    if (note.outcome !== "refused") return note;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#refusalsSinceMs >= refusalsMs) {
+      this.#refusals.clear();
+      this.#refusalsSinceMs = nowMs;
+    }
+    const before = this.#refusals.get(note.actor) ?? 0;
+    if (before > maxRefusals) return undefined;
+    this.#refusals.set(note.actor, before + 1);
+    return before < maxRefusals ? note : {
+      ...note,
+      what: "more than the record has room for",
+      reasons: ["What else is refused within the hour is not noted."],
+    };
   }
 
   /** Writes what waits; when it cannot, it is tried again with the next entry or the stop. */

@@ -118,3 +118,25 @@ Deno.test("AlertBook keeps what it cannot write for later", async () => {
   book.clear("a");
   assert.equal(book.active().length, 1);
 });
+
+Deno.test("Audit notes no more than a hundred refusals of one actor in an hour, and everything else", async () => {
+  await using fixture = await storeFixture({});
+  const { store, clock } = fixture;
+  await store.start();
+  const audit = new Audit({ store, clock, logger: silentLogger });
+  const refuse = (actor: string, what: string) => audit.note({ ...note, actor, what, outcome: "refused" });
+  for (let i = 0; i < 300; i++) refuse("Guest", `backup_${i}`);
+  refuse("Ann", "awning: extend");
+  audit.note({ ...note, actor: "Guest" });
+  const noted = audit.list({ limit: 1000 });
+  assert.equal(noted.length, 103);
+  assert.deepEqual(noted.slice(0, 3).map(({ actor, what }) => [actor, what]), [
+    ["Guest", note.what],
+    ["Ann", "awning: extend"],
+    ["Guest", "more than the record has room for"],
+  ]);
+  clock.advance(3_600_000);
+  refuse("Guest", "backup_301");
+  assert.equal(audit.list({ limit: 1 })[0]?.what, "backup_301");
+  await store.stop();
+});

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { formatCandump } from "../can/mod.ts";
 import type { Hub } from "../hub/mod.ts";
 import { dgnOfId } from "../protocol/mod.ts";
@@ -23,7 +24,8 @@ const packetDgns = new Set([0x0ec00, 0x0eb00]);
 
 const framesKept = 2000;
 const ipv4 = /\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b/g;
-const ipv6 = /\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b/gi;
+/** Whatever may be an IPv6 address; times and hardware addresses have its signs as well. */
+const ipv6Like = /(?<![\w:])[0-9a-f:]{3,39}(?![\w:])/gi;
 const mail = /\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b/g;
 /** SAE J853 / ISO 3779: 17 characters without I, O and Q, digits among them. */
 const vin = /\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-HJ-NPR-Z0-9]{17}\b/g;
@@ -55,6 +57,6 @@ export function diagnosticsBundle(
 
 /** Takes addresses of people and vehicle numbers out of a text. */
 export function withoutPeople(text: string): string {
-  return text.replaceAll(mail, "[mail]").replaceAll(ipv4, "[address]").replaceAll(ipv6, "[address]")
-    .replaceAll(vin, "[vin]");
+  return text.replaceAll(mail, "[mail]").replaceAll(ipv4, "[address]")
+    .replaceAll(ipv6Like, (word) => isIPv6(word) && word !== "::1" ? "[address]" : word).replaceAll(vin, "[vin]");
 }

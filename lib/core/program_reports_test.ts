@@ -109,6 +109,17 @@ Deno.test("diagnosticsBundle() carries frames and log, and no secret, position, 
     assert.equal(bundle.configuration[0].value, 8080);
   }));
 
+Deno.test("withoutPeople() takes every form of an address, and leaves times and hardware alone", () => {
+  assert.equal(
+    withoutPeople(
+      '{"a":"2001:db8::5","b":"fe80::1c2d:3e4f%wlan0 refused","c":"2001:db8:1:2:3:4:5:6","d":"::ffff:10.0.0.7"}',
+    ),
+    '{"a":"[address]","b":"[address]%wlan0 refused","c":"[address]","d":"::ffff:[address]"}',
+  );
+  const kept = "at 12:00:00 from ::1 by aa:bb:cc:dd:ee:ff, DGN 1FEDA::";
+  assert.equal(withoutPeople(kept), kept);
+});
+
 Deno.test("withoutPeople() leaves this machine's own address and ordinary words", () => {
   assert.equal(withoutPeople("127.0.0.1 BEDROOM_CEILING_1 1.2.3"), "127.0.0.1 BEDROOM_CEILING_1 1.2.3");
 });

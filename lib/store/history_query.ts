@@ -42,6 +42,8 @@ export interface HistorySeries {
 const longestRawMs = 3 * hourMs;
 const longest5minMs = 3 * 24 * hourMs;
 const maxChanges = 5000;
+/** Changes that are read at once for an export. */
+const maxPage = 1000;
 
 const rawSql = "SELECT at, value AS min, value AS max, value AS avg FROM history_raw " +
   "WHERE at >= ? AND at < ? AND series = ? ORDER BY at";
@@ -84,36 +86,50 @@ export class HistoryQuery {
   }
 
   /**
-   * Everything kept of a signal as CSV (RFC 4180), line by line: readings and changes where they are still there,
-   * and the rolled-up steps before.
+   * Everything kept of a signal as CSV (RFC 4180): readings and changes where they are still there, and the rolled-up
+   * steps before. In pieces of some lines, each read at once and short to read: who takes them slowly keeps nothing
+   * open, and who asks for a thousand years waits for no more than is kept.
    */
   *csv(range: Omit<HistoryRange, "points">): Generator<string> {
     yield "time,value,min,max,unit,step\r\n";
     const series = this.#find(range);
     if (!series) return;
     const unit = csvField(series.unit ?? "");
-    const firstRawMs = this.#first("SELECT min(at) AS first FROM history_raw", 1);
-    const firstBucketMs = Math.min(firstRawMs, this.#first("SELECT min(bucket) AS first FROM history_5min", bucketMs));
-    const line = (row: Record<string, unknown>, step: string) =>
+    const raw = this.#kept("SELECT min(at) AS first, max(at) AS last FROM history_raw", 1);
+    const fine = this.#kept("SELECT min(bucket) AS first, max(bucket) AS last FROM history_5min", bucketMs);
+    const hours = this.#kept(
+      "SELECT min(hour) AS first, max(hour) AS last FROM history_hour WHERE series = ?",
+      hourMs,
+      series.id,
+    );
+    const line = (row: Row, step: string) =>
       `${iso(row["at"])},${row["avg"] ?? ""},${row["min"] ?? ""},${row["max"] ?? ""},${unit},${step}\r\n`;
-    for (const row of this.#hours(series.id, { fromMs: range.fromMs, toMs: Math.min(range.toMs, firstBucketMs) })) {
-      yield line(row, "hour");
+    const old = { ...hours, toMs: Math.min(hours.toMs, raw.fromMs, fine.fromMs) };
+    for (const page of pages(range, old, { unitMs: hourMs, pageMs: 1000 * hourMs })) {
+      yield piece(this.#hours(series.id, page), (row) => line(row, "hour"));
     }
-    const fine = { fromMs: Math.max(range.fromMs, firstBucketMs), toMs: Math.min(range.toMs, firstRawMs) };
-    for (const row of this.#buckets(series.id, fine)) yield line(row, "5min");
-    yield* this.#rawLines(series.id, { fromMs: Math.max(range.fromMs, firstRawMs), toMs: range.toMs, unit });
-    const changes = this.#database.statement(changesSql).iterate(series.id, range.fromMs, range.toMs, -1);
-    for (const row of changes) yield `${iso(row["at"])},${csvField(String(row["value"] ?? ""))},,,${unit},change\r\n`;
+    const recent = { ...fine, toMs: Math.min(fine.toMs, raw.fromMs) };
+    for (const page of pages(range, recent, { unitMs: bucketMs, pageMs: 1000 * bucketMs })) {
+      yield piece(this.#buckets(series.id, page), (row) => line(row, "5min"));
+    }
+    for (const page of pages(range, raw, { unitMs: 1, pageMs: hourMs })) {
+      yield piece(this.#raw(series.id, page), (row) => `${iso(row["at"])},${row["avg"] ?? ""},,,${unit},\r\n`);
+    }
+    let fromMs = range.fromMs;
+    for (let isMore = true; isMore;) {
+      const changes = this.#database.statement(changesSql).all(series.id, fromMs, range.toMs, maxPage);
+      yield piece(changes, (row) => `${iso(row["at"])},${csvField(String(row["value"] ?? ""))},,,${unit},change\r\n`);
+      fromMs = Number(changes.at(-1)?.["at"]) + 1;
+      isMore = changes.length === maxPage;
+    }
   }
 
-  *#rawLines(
-    series: number,
-    range: { readonly fromMs: number; readonly toMs: number; readonly unit: string },
-  ): Generator<string> {
-    for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += hourMs) {
-      const rows = this.#database.statement(rawSql).all(fromMs, Math.min(fromMs + hourMs, range.toMs), series);
-      for (const row of rows) yield `${iso(row["at"])},${row["avg"] ?? ""},,,${range.unit},\r\n`;
-    }
+  /** From the first to behind the last that is kept; of nothing the two do not meet. */
+  #kept(sql: string, unitMs: number, ...of: readonly number[]): Span {
+    const { first, last } = this.#database.statement(sql).get(...of) ?? {};
+    return typeof first === "number" && typeof last === "number"
+      ? { fromMs: first * unitMs, toMs: (last + 1) * unitMs }
+      : { fromMs: Infinity, toMs: -Infinity };
   }
 
   #find(key: { readonly entityId: string; readonly signal: string }) {
@@ -184,6 +200,29 @@ export class HistoryQuery {
     const first = this.#database.statement(sql).get()?.["first"];
     return typeof first === "number" ? first * unitMs : Infinity;
   }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** From a time to before another, wall-clock ms. */
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What two spans have in common, from the beginning of a unit, in pages of so long. */
+function* pages(
+  range: Span,
+  kept: Span,
+  { unitMs, pageMs }: { readonly unitMs: number; readonly pageMs: number },
+): Generator<Span> {
+  const toMs = Math.min(range.toMs, kept.toMs);
+  const firstMs = Math.floor(Math.max(range.fromMs, kept.fromMs) / unitMs) * unitMs;
+  for (let fromMs = firstMs; fromMs < toMs; fromMs += pageMs) yield { fromMs, toMs: Math.min(fromMs + pageMs, toMs) };
+}
+
+function piece(rows: readonly Row[], line: (row: Row) => string): string {
+  return rows.map(line).join("");
 }
 
 function pointsOf(rows: readonly Record<string, unknown>[]): readonly HistoryPoint[] {
