@@ -24,6 +24,8 @@ export interface CoreParts extends CoachParts {
   readonly program: Program;
 }
 
+/** Longest the databases may take to open, ms. A card may be slow: giving up would count a sound start as failed. */
+const storageStartMs = 120_000;
 /** Longest the data may take to be written at the stop, ms. */
 const storageStopMs = 2000;
 /** The same with databases in memory: a card is slow, and the unit waits for it for 120 s. */
@@ -43,6 +45,7 @@ export function coreServices(options: ServeOptions, parts: CoreParts): readonly 
       name: "storage",
       start: () => storage.start(),
       stop: () => storage.stop(),
+      startLimitMs: storageStartMs,
       stopLimitMs: storage.cardSync ? cardStopMs : storageStopMs,
       onFailure: (report) => void storage.subscribeDamaged(report),
       restarts: "program",
