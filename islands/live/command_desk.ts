@@ -24,6 +24,19 @@ export interface Announcement {
 
 type Parameters = Readonly<Record<string, number | string | boolean>>;
 
+/** One press of a button that is held; the same id in all that it sends. */
+export interface Press {
+  readonly id: string;
+  /** This carries the movement on, and never begins one. */
+  readonly renews: boolean;
+}
+
+interface Request {
+  readonly command: string;
+  readonly parameters?: Parameters;
+  readonly press?: Press;
+}
+
 const text = {
   confirmed: (name: string) => `${name}: the coach confirms.`,
   notConfirmed: (name: string) => `${name}: sent, but the coach did not confirm.`,
@@ -99,12 +112,12 @@ export class CommandDesk {
 
   /**
    * Sends one command and waits for its outcome. Of several to one entity the newest counts; older ones that wait for
-   * their answer are given up, so that the newest is never held up.
+   * their answer are given up, so that the newest is never held up. True: the program has answered.
    */
   async run(
     entity: EntityView,
-    request: { readonly command: string; readonly parameters?: Parameters },
-  ): Promise<void> {
+    request: Request,
+  ): Promise<boolean> {
     const abort = new AbortController();
     const others = this.#inFlight.get(entity.id) ?? [];
     while (others.length >= mostInFlight) others.shift()?.abort();
@@ -116,8 +129,9 @@ export class CommandDesk {
     const isNewest = others.at(-1) === abort;
     const place = others.indexOf(abort);
     if (place >= 0) others.splice(place, 1);
-    if (result === "aborted") return;
+    if (result === "aborted") return false;
     if (isNewest) this.#finish(entity, { command: request.command, ...result });
+    return result.outcome !== "failed";
   }
 
   #finish(entity: EntityView, state: CommandState): void {
@@ -143,16 +157,16 @@ export class CommandDesk {
 async function post(
   id: string,
   options: {
-    readonly request: { readonly command: string; readonly parameters?: Parameters; readonly parked: boolean };
+    readonly request: Request & { readonly parked: boolean };
     readonly signal: AbortSignal;
   },
 ): Promise<Pick<CommandState, "outcome" | "reasons"> | "aborted"> {
-  const { command, parameters = {}, parked } = options.request;
+  const { command, parameters = {}, parked, press } = options.request;
   try {
     const response = await fetchSignedIn(`/api/entities/${encodeURIComponent(id)}/commands`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ command, parameters, ...(parked ? { parked } : {}) }),
+      body: JSON.stringify({ command, parameters, ...(parked ? { parked } : {}), ...(press ? { press } : {}) }),
       signal: options.signal,
       // The stop of a motor must go out even when the page is being left.
       keepalive: true,

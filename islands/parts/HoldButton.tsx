@@ -39,19 +39,39 @@ export default function HoldButton({ control, command, stop, children }: Props) 
   );
 }
 
-/** Sends the command while held, and the stop when it ends, for whatever reason. */
+interface OwnPress {
+  readonly id: string;
+  /** The program has answered: what follows carries on what it knows of. */
+  renews: boolean;
+}
+
+/** A press of now. `crypto.randomUUID` is for secure contexts alone, and a coach's site may have no certificate. */
+function newPress(): OwnPress {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return { id: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""), renews: false };
+}
+
+/**
+ * Sends the command while held, and the stop when it ends, for whatever reason. The requests may arrive in any order:
+ * all carry the id of the press, so that none that is late moves anything.
+ */
 function useMotor(control: Control, commands: { readonly command: Spec; readonly stop: Spec | undefined }) {
   const [isHeld, setHeld] = useState(false);
   const timers = useRef<{ first?: ReturnType<typeof setTimeout>; renew?: ReturnType<typeof setInterval> }>({});
   const latest = useRef(control);
   latest.current = control;
+  const press = useRef<OwnPress>({ id: "", renews: false });
 
-  const move = () => void latest.current.run(commands.command.name);
+  const move = async () => {
+    const { current } = press;
+    if (await latest.current.runHeld(commands.command.name, { ...current })) current.renews = true;
+  };
   const start = () => {
+    press.current = newPress();
     latest.current.page.desk.remember(latest.current.entity);
     delete timers.current.first;
-    timers.current.renew = setInterval(move, renewEveryMs);
-    move();
+    timers.current.renew = setInterval(() => void move(), renewEveryMs);
+    void move();
   };
   const begin = () => {
     if (timers.current.first !== undefined || timers.current.renew !== undefined) return;
@@ -66,7 +86,7 @@ function useMotor(control: Control, commands: { readonly command: Spec; readonly
     timers.current = {};
     setHeld(false);
     if (first !== undefined) latest.current.page.desk.askForHold(latest.current.entity);
-    if (renew !== undefined && commands.stop) void latest.current.run(commands.stop.name);
+    if (renew !== undefined && commands.stop) void latest.current.runHeld(commands.stop.name, { ...press.current });
   };
   useEndWhenAway(isHeld, end);
   return { isHeld, begin, end };

@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { freshnessNote } from "../../lib/ui/mod.ts";
 import type { EntityView, TemperatureUnit } from "../../lib/wire/mod.ts";
-import type { CommandState } from "../live/command_desk.ts";
+import type { CommandState, Press } from "../live/command_desk.ts";
 import { type LivePage, useReady } from "../live/page.ts";
 
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
@@ -19,7 +19,10 @@ export interface Control {
   /** The first use asks for a hold. */
   readonly needsHold: boolean;
   readonly state: CommandState | undefined;
-  run(command: string, parameters?: Parameters): Promise<void>;
+  /** True: the program has answered. */
+  run(command: string, parameters?: Parameters): Promise<boolean>;
+  /** As {@link run}, for a button that is held. */
+  runHeld(command: string, press: Press): Promise<boolean>;
 }
 
 /** The control of an entity; undefined when it has left the coach. */
@@ -39,6 +42,7 @@ export function useControl(page: LivePage, id: string): Control | undefined {
     needsHold: isReady && entity.commands.length > 0 && page.desk.needsHold(entity),
     state: page.desk.state(id).value,
     run: (command, parameters = {}) => page.desk.run(entity, { command, parameters }),
+    runHeld: (command, press) => page.desk.run(entity, { command, press }),
   };
 }
 

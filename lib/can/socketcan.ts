@@ -131,6 +131,12 @@ export class SocketCanPort implements CanPort {
     return "queued";
   }
 
+  discard(): void {
+    this.#retryTimer?.cancel();
+    this.#retryTimer = undefined;
+    this.#dropQueue();
+  }
+
   status(): CanPortStatus {
     return this.#state.snapshot(this.#queue.length);
   }
@@ -187,9 +193,7 @@ export class SocketCanPort implements CanPort {
 
   /** Gives the socket up, with all that waits to be sent. */
   #release(): void {
-    this.#retryTimer?.cancel();
-    this.#retryTimer = undefined;
-    this.#dropQueue();
+    this.discard();
     this.#carrierLost = false;
     const socket = this.#socket;
     const calls = this.#calls;

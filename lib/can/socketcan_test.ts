@@ -100,6 +100,20 @@ Deno.test("SocketCanPort drops a frame that could not be sent for a second inste
   await port.stop();
 });
 
+Deno.test("SocketCanPort.discard() drops what waits for room in the transmit queue, and sends what comes after", async () => {
+  const { kernel, clock, port } = await opened();
+  kernel.sendAnswers = [16, -ERRNO.ENOBUFS];
+  for (const id of [0, 1, 2]) port.send(numbered(id));
+  port.discard();
+  assert.deepEqual([port.status().queued, port.status().txDropped], [0, 2]);
+  kernel.sendAnswers = [-ERRNO.ENOBUFS, 16];
+  assert.equal(port.send(numbered(3)), "queued");
+  clock.advance(10);
+  assert.deepEqual(kernel.sent.map(({ id }) => id), [0, 3]);
+  await port.stop();
+  assert.equal(clock.pending, 0);
+});
+
 Deno.test("SocketCanPort loses what is queued when the interface goes down, and counts each frame once", async () => {
   const { kernel, clock, port, recording } = await opened();
   kernel.sendAnswers = [-ERRNO.ENOBUFS, -ERRNO.ENETDOWN];

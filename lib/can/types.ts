@@ -83,6 +83,11 @@ export interface CanPort {
    * identifier out of range) is answered `down` too, and counted in `txDropped`.
    */
   send(frame: OutgoingFrame): SendResult;
+  /**
+   * Drops, and counts in `txDropped`, what waits in the program for the interface to take it; what the interface has
+   * taken is out of reach. Absent: nothing ever waits there.
+   */
+  discard?(): void;
   status(): CanPortStatus;
   /** Stops delivering, drops what is queued, releases the interface. Calling it twice does nothing. */
   stop(): Promise<void>;

@@ -5,7 +5,7 @@ import type { SafetyView } from "../wire/mod.ts";
 /** Whether the coach is parked, each piece of evidence with its age, and the rules that follow from it. */
 export function safetyView(hub: Hub, nowMs: number): SafetyView {
   const chassis = hub.entities().filter(({ definition: { kind } }) => kind === "chassis" || kind === "engine");
-  const { driving, evidence } = coachState(chassis);
+  const { driving, evidence } = hub.coachState();
   return {
     driving,
     evidence: evidence.map((text) => {

@@ -9,15 +9,37 @@ type Point = DefinitionOf<"ac_source">["point"];
 /** A current on an AC line, A. A zero-filled field reads −1600 A and is none. */
 const lineCurrentA = { plausible: [-400, 400] } as const;
 
-/** Where on the coach a line of a message is: what goes out of a device, or what comes in. */
-const places = [
-  { key: "line1", label: "Line 1", output: true, line: 1 },
-  { key: "line2", label: "Line 2", output: true, line: 2 },
-  { key: "inputLine1", label: "Input line 1", output: false, line: 1 },
-  { key: "inputLine2", label: "Input line 2", output: false, line: 2 },
-] as const;
+/** One line of a message: its number, what goes out of the device or comes in, and of a transfer switch, from where. */
+interface Place {
+  readonly key: string;
+  readonly label: string;
+  readonly line: 1 | 2;
+  readonly direction: "output" | "input" | "primary" | "secondary";
+}
 
-const fields: readonly FieldSignal[] = places.flatMap(({ key, label }) => [
+const places: readonly Place[] = ([
+  ["line", "Line", "output"],
+  ["inputLine", "Input line", "input"],
+  ["primaryLine", "Primary line", "primary"],
+  ["secondaryLine", "Secondary line", "secondary"],
+] as const).flatMap(([key, label, direction]) =>
+  ([1, 2] as const).map((line) => ({ key: `${key}${line}`, label: `${label} ${line}`, line, direction }))
+);
+
+/**
+ * What each device has. Both inputs of a transfer switch speak in turn: with shore on one and a generator that stands on
+ * the other, 120 V and 0 V.
+ */
+const directions: Readonly<Record<Point, readonly Place["direction"][]>> = {
+  generator: ["output"],
+  inverter: ["output", "input"],
+  charger: ["output", "input"],
+  transfer_switch: ["output", "primary", "secondary"],
+};
+
+const placesOf = (point: Point) => places.filter(({ direction }) => directions[point].includes(direction));
+
+const fieldsOf = ({ key, label }: Place): readonly FieldSignal[] => [
   numberSignal({ name: `${key}VoltageV`, label, unit: "V", from: key, field: "rms_voltage" }),
   numberSignal(
     { name: `${key}CurrentA`, label: `${label} current`, unit: "A", from: key, field: "rms_current" },
@@ -40,12 +62,15 @@ const fields: readonly FieldSignal[] = places.flatMap(({ key, label }) => [
     { name: `${key}GroundCurrent`, label: `${label} ground current`, from: key, field: "fault_ground_current" },
     "detected",
   ),
-]);
+];
+
+const fields = places.flatMap(fieldsOf);
 
 /** AC power at one point of the coach, per line and direction. */
 export const acSource: EntityKind<DefinitionOf<"ac_source">> = {
   kind: "ac_source",
   signals: specsOf(fields),
+  signalsOf: ({ point }) => specsOf(placesOf(point).flatMap(fieldsOf)),
   bindings: ({ point, instance }) => lineBindings(point, instance),
   derive: (_definition, heard) => deriveFields(fields, heard),
   commands: () => [],
@@ -53,32 +78,27 @@ export const acSource: EntityKind<DefinitionOf<"ac_source">> = {
 };
 
 /**
- * Byte 0 of each family packs its instance with other things (RV-C 2023-11, 6.12, 6.18, 6.19, 6.21): generators count
- * lines from 1 and have outputs only, inverters and chargers count from 0, transfer switches have legs.
+ * Byte 0 of each family packs its instance with other things (RV-C 2023-11, 6.12, 6.18, 6.19, 6.21, 6.32): generators
+ * count lines from 1 and have outputs only, inverters and chargers count from 0, transfer switches have legs, and inputs
+ * of two sources.
  */
 function lineBindings(point: Point, instance: number): readonly Binding[] {
+  return placesOf(point).map((place) => bind(place.key, { ...lineOf(point, place), instance }));
+}
+
+function lineOf(point: Point, { line, direction }: Place): Pick<Binding, "message"> & Required<Pick<Binding, "where">> {
+  const input_output = direction === "output" ? 1 : 0;
   switch (point) {
     case "generator":
-      return places.filter(({ output }) => output).map(({ key, line }) =>
-        bind(key, { message: "GENERATOR_AC_STATUS_1", instance, where: { line } })
-      );
+      return { message: "GENERATOR_AC_STATUS_1", where: { line } };
     case "inverter":
+      return { message: "INVERTER_AC_STATUS_1", where: { line: line - 1, input_output } };
     case "charger":
-      return places.map(({ key, line, output }) =>
-        bind(key, {
-          message: point === "inverter" ? "INVERTER_AC_STATUS_1" : "CHARGER_AC_STATUS_1",
-          instance,
-          where: { line: line - 1, input_output: output ? 1 : 0 },
-        })
-      );
-    case "transfer_switch":
-      return places.map(({ key, line, output }) =>
-        bind(key, {
-          message: "ATS_AC_STATUS_1",
-          instance,
-          where: { leg: line - 1, input_output: output ? 1 : 0 },
-        })
-      );
+      return { message: "CHARGER_AC_STATUS_1", where: { line: line - 1, input_output } };
+    case "transfer_switch": {
+      const source = direction === "output" ? {} : { source: direction === "primary" ? 0 : 1 };
+      return { message: "ATS_AC_STATUS_1", where: { leg: line - 1, input_output, ...source } };
+    }
     default:
       return point satisfies never;
   }

@@ -10,13 +10,14 @@ export function bind(
   },
 ): Binding {
   const stale = staleAfterMs(to.message);
-  const { message, instance, sourceAddress, where } = to;
+  const { message, instance, sourceAddress, where, perSender } = to;
   return {
     key,
     message,
     ...(instance === undefined ? {} : { instance }),
     ...(sourceAddress === undefined ? {} : { sourceAddress }),
     ...(where === undefined ? {} : { where }),
+    ...(perSender === undefined ? {} : { perSender }),
     ...(stale === undefined ? {} : { staleAfterMs: stale }),
   };
 }

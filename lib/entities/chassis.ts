@@ -37,8 +37,8 @@ export const chassis: EntityKind<DefinitionOf<"chassis">> = {
   kind: "chassis",
   signals: specsOf(fields),
   bindings: () => [
-    bind(from, { message: "CHASSIS_MOBILITY_STATUS" }),
-    bind("mobility2", { message: "CHASSIS_MOBILITY_STATUS_2" }),
+    bind(from, { message: "CHASSIS_MOBILITY_STATUS", perSender: true }),
+    bind("mobility2", { message: "CHASSIS_MOBILITY_STATUS_2", perSender: true }),
   ],
   derive: (_definition, heard) => deriveFields(fields, heard),
   commands: () => [],

@@ -28,11 +28,11 @@ const fields: readonly FieldSignal[] = [
 /** Each stream goes by the acronym of its J1939 message, which is what a mechanic calls it. */
 const messages = ["EEC1", "CCVS1", "ETC2", "ET1", "EFL/P1", "LFE1", "DD1", "AT1T1I", "HOURS", "VD", "VEP1", "AMB"];
 
-/** The chassis engine and transmission on J1939. */
+/** The chassis engine and transmission on J1939. Engine, brakes, dash and cruise control send the same messages. */
 export const engine: EntityKind<DefinitionOf<"engine">> = {
   kind: "engine",
   signals: specsOf(fields),
-  bindings: () => messages.map((message) => bind(message, { message })),
+  bindings: () => messages.map((message) => bind(message, { message, perSender: true })),
   derive: (_definition, heard) => deriveFields(fields, heard),
   commands: () => [],
   plan: (_definition, _state, command) => unknownCommand(command),

@@ -1,4 +1,4 @@
-import type { DefinitionOf } from "../coach/mod.ts";
+import { type DefinitionOf, type LoadDefinition, pulseProblem } from "../coach/mod.ts";
 import { bind } from "./binding.ts";
 import { planOf, refuse, simpleCommand, unknownCommand } from "./command_plan.ts";
 import {
@@ -98,7 +98,7 @@ export const generator: EntityKind<DefinitionOf<"generator">> = {
   plan({ driver }, state, command) {
     switch (command.command) {
       case "start": {
-        const reason = whyNotStart(state);
+        const reason = whyNotStart(state) ?? ("start" in driver ? whyNotPulsed(driver.start, "starts") : undefined);
         if (reason) return refuse(reason);
         return planOf({
           messages: "start" in driver
@@ -109,7 +109,9 @@ export const generator: EntityKind<DefinitionOf<"generator">> = {
           rampMs: startMs,
         });
       }
-      case "stop":
+      case "stop": {
+        const reason = "stop" in driver ? whyNotPulsed(driver.stop, "stops") : undefined;
+        if (reason) return refuse(reason);
         return planOf({
           messages: "start" in driver
             ? [...loadMessages(driver.start, { order: "off" }), ...loadMessages(driver.stop, { order: "on" })]
@@ -118,6 +120,7 @@ export const generator: EntityKind<DefinitionOf<"generator">> = {
           isConfirmed: (now) => says(now["status"], "stopped"),
           rampMs: stopMs,
         });
+      }
       default:
         return unknownCommand(command);
     }
@@ -132,6 +135,13 @@ function whyNotStart(state: EntityState): string | undefined {
   if (status === "fault") return "The generator reports a fault. Look after it before starting it.";
   if (says(state["startLocked"], true)) return "The generator is locked against starting.";
   return undefined;
+}
+
+/** An output that nothing switches off would grind the starter, or hold the fuel off, until somebody pulls the fuse. */
+function whyNotPulsed(load: LoadDefinition, does: "starts" | "stops"): string | undefined {
+  if (!pulseProblem(load)) return undefined;
+  return `The output that ${does} the generator would stay on for too long, as it is mapped. ` +
+    "Map it as on for a while, as a push button: Settings, Coach.";
 }
 
 function outputs(

@@ -329,12 +329,13 @@ const stateCases: readonly StateCase[] = [
   {
     what: "AC line of a transfer switch",
     definition: define("ac_source", { point: "transfer_switch", instance: 1 }),
-    heard: { inputLine1: "0DFFAD4F#1160093A7D001E00" },
+    heard: { secondaryLine1: "0DFFAD4F#1160093A7D001E00" },
     shows: {
-      inputLine1VoltageV: { value: 120, unit: "V" },
-      inputLine1CurrentA: { value: 2.9, unit: "A" },
-      inputLine1FrequencyHz: { value: 60, unit: "Hz" },
-      inputLine1OpenGround: off,
+      secondaryLine1VoltageV: { value: 120, unit: "V" },
+      secondaryLine1CurrentA: { value: 2.9, unit: "A" },
+      secondaryLine1FrequencyHz: { value: 60, unit: "Hz" },
+      secondaryLine1OpenGround: off,
+      primaryLine1VoltageV: undefined,
       line1VoltageV: undefined,
     },
   },
@@ -779,6 +780,35 @@ Deno.test("plan() refuses what would harm or means nothing, with a reason", () =
   for (const [definition, command, state] of cases) {
     const plan = kindOf(definition).plan(definition, state, { command, parameters: {} });
     assert.ok(plan.kind === "refusal" && plan.reasons.length > 0, command);
+  }
+});
+
+const pulses = (start: object, stop: object) => ({ driver: { start, stop } });
+
+Deno.test("plan() of a generator pulses what starts and stops it, by default and for its seconds", () => {
+  const definition = define("generator", pulses({ instances: [34], seconds: 3 }, { instances: [35] }));
+  const sent = (command: string) => {
+    const plan = kindOf(definition).plan(definition, {}, { command, parameters: {} });
+    return plan.kind === "plan" ? framesOf(plan.messages) : plan.reasons;
+  };
+  assert.deepEqual(sent("start"), ["19FEDBF9#22FFC8010300FFFF"]);
+  assert.deepEqual(sent("stop"), ["19FEDBF9#22FF0003FF00FFFF", "50@19FEDBF9#23FFC8010000FFFF"]);
+});
+
+Deno.test("plan() of a generator refuses what would leave its starter, or what stops it, on", () => {
+  const good = { instances: [34] };
+  for (const on of ["on_delay", "set_level"]) {
+    for (const bad of [{ instances: [35], on }, { instances: [35], seconds: 31 }, { instances: [35], seconds: 240 }]) {
+      const cases = [["start", pulses(bad, good)], ["stop", pulses(good, bad)]] as const;
+      for (const [command, fields] of cases) {
+        const definition = define("generator", fields);
+        const plan = kindOf(definition).plan(definition, {}, { command, parameters: {} });
+        assert.ok(plan.kind === "refusal", `${command} by ${JSON.stringify(bad)}`);
+        assert.match(plan.reasons.join(" "), new RegExp(`^The output that ${command}s the generator would stay on`));
+        const other = command === "start" ? "stop" : "start";
+        assert.equal(kindOf(definition).plan(definition, {}, { command: other, parameters: {} }).kind, "plan");
+      }
+    }
   }
 });
 

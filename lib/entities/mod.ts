@@ -13,4 +13,5 @@ export * from "./propose.ts";
 export * from "./propose_pair.ts";
 export * from "./reading_words.ts";
 export * from "./registry.ts";
+export * from "./shared_outputs.ts";
 export * from "./types.ts";

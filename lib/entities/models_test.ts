@@ -9,10 +9,10 @@ const { codec } = createProtocol();
 /** What each model has; a number that moves by itself is a lost entry. */
 const counts: Readonly<Record<string, { entities: number; verified: number; bindings: number; commands: number }>> = {
   entegra_aspire_40skt_2011: { entities: 59, verified: 17, bindings: 59, commands: 220 },
-  entegra_aspire_44r_2021: { entities: 44, verified: 11, bindings: 72, commands: 134 },
+  entegra_aspire_44r_2021: { entities: 44, verified: 11, bindings: 74, commands: 134 },
   entegra_aspire_44w_2019: { entities: 26, verified: 10, bindings: 31, commands: 98 },
-  generic_rv: { entities: 55, verified: 0, bindings: 95, commands: 44 },
-  simulated_coach: { entities: 50, verified: 50, bindings: 94, commands: 113 },
+  generic_rv: { entities: 55, verified: 0, bindings: 97, commands: 44 },
+  simulated_coach: { entities: 50, verified: 50, bindings: 96, commands: 113 },
   thor_hurricane_35m_2020: { entities: 32, verified: 0, bindings: 50, commands: 49 },
 };
 

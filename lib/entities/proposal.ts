@@ -1,5 +1,6 @@
 import { type EntityDefinition, entityDefinitionSchema } from "../coach/mod.ts";
 import type { Message } from "../protocol/mod.ts";
+import { allAtOnce } from "./shared_outputs.ts";
 
 /** What was seen of one instance of a status message. */
 export interface SeenInstance {
@@ -39,7 +40,7 @@ export interface Draft {
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Makes the definition; undefined when the bus numbers the instance as no definition can. */
+/** Makes the definition; undefined when the bus numbers the instance as no definition can, or as all of them at once. */
 export function proposalOf(
   draft: Draft,
   options: ProposalContext & { readonly evidence: string },
@@ -53,7 +54,9 @@ export function proposalOf(
     area,
     provenance: { source: "learned", evidence: evidence.slice(0, 500), verified: false },
   });
-  return parsed.success ? { definition: parsed.data, evidence: evidence.slice(0, 500) } : undefined;
+  return parsed.success && allAtOnce(parsed.data) === undefined
+    ? { definition: parsed.data, evidence: evidence.slice(0, 500) }
+    : undefined;
 }
 
 /** Where a message comes from, in words: `DC_DIMMER_STATUS_3, instance 25, from 9C (Firefly G6)`. */

@@ -197,6 +197,8 @@ const cases: readonly (readonly [what: string, message: Message, more: Partial<S
     ],
     ["an instance that the standard calls invalid", messageOf("DC_DIMMER_STATUS_3", { instance: 0 }), {}, undefined],
     ["an instance to all", messageOf("WATERHEATER_STATUS", { instance: 0 }), {}, undefined],
+    ["a motor that is all of them at once", messageOf("SLIDE_STATUS", { instance: 0, motion: 1 }), {}, undefined],
+    ["a lock that is all of them at once", messageOf("LOCK_STATUS", { instance: 0, lock_status: 1 }), {}, undefined],
     ["a message that says nothing", messageOf("VALVE_STATUS", { instance: 3 }), {}, undefined],
   ];
 

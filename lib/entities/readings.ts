@@ -37,18 +37,26 @@ export function numberReading(reading: Reading, options: NumberOptions = {}): Re
   return unit === undefined ? { value } : { value, unit };
 }
 
+/** Words of the standard that say that there is nothing to know: ROOF_FAN_STATUS_2, DC_DIMMER_STATUS_3 and others. */
+const wordStatuses: ReadonlyMap<string, Reading> = new Map([
+  ["not_supported", notAvailable],
+  ["not_installed", notAvailable],
+  ["sensor_error", errorReading],
+  ["timeout_error", errorReading],
+]);
+
 /** A choice: the standard's own word as the value. A number that the standard does not name is `reserved`. */
 export function choiceReading(reading: Reading): Reading {
   if ("status" in reading) return reading;
   if (reading.label === undefined) return reserved;
-  return reading.label === "not_supported" ? notAvailable : { value: reading.label };
+  return wordStatuses.get(reading.label) ?? { value: reading.label };
 }
 
-/** True when the field carries this word, false when it carries any other but "not supported". */
+/** True when the field carries this word, false when it carries any other that says something. */
 export function flagReading(reading: Reading, wanted: string): Reading {
   if ("status" in reading) return reading;
   if (reading.label === undefined) return reserved;
-  return reading.label === "not_supported" ? notAvailable : booleanReading(reading.label === wanted);
+  return wordStatuses.get(reading.label) ?? booleanReading(reading.label === wanted);
 }
 
 /** The number of a reading, or undefined when it has none. */

@@ -20,6 +20,11 @@ export interface Binding {
    * Absent: the message is sent on change only, so its readings are as good as its node is alive.
    */
   readonly staleAfterMs?: number;
+  /**
+   * Several nodes send it, each with the fields that it knows: what one says is not taken back by another that says
+   * "not available".
+   */
+  readonly perSender?: true;
 }
 
 /** The latest message of each binding that has been heard, by {@link Binding.key}. Unheard keys are absent. */

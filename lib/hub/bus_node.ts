@@ -1,5 +1,5 @@
 import { type Clock, guardedCall, type Timer } from "../base/mod.ts";
-import type { CanFrame, CanPort, CanPortStatus, OutgoingFrame } from "../can/mod.ts";
+import type { CanFrame, CanPort, CanPortStatus, OutgoingFrame, SendResult } from "../can/mod.ts";
 import type { PlannedMessage } from "../entities/mod.ts";
 import {
   AddressClaim,
@@ -19,7 +19,9 @@ import {
   type TransportStep,
 } from "../protocol/mod.ts";
 import type { Acknowledgment, CommandBus } from "./commander.ts";
+import { EchoWatch } from "./echo_watch.ts";
 import type { BindingStatus } from "./entity_table.ts";
+import { LastWords } from "./last_words.ts";
 import { type PacedFrame, SendQueue } from "./send_queue.ts";
 
 /** Who we are on the bus. */
@@ -52,6 +54,8 @@ export interface BusNodeOptions {
   /** A message that came in several packets. */
   readonly onLongMessage: (message: { readonly address: FrameAddress; readonly data: Uint8Array }) => void;
   readonly onAcknowledgment: (acknowledgment: Acknowledgment) => void;
+  /** Nothing can be sent any more, and what waited was dropped; {@link BusNode.refusal} says why. */
+  readonly onSilenced: () => void;
   /** Frames can no longer be taken, or one of them could not be handled. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -71,6 +75,8 @@ export class BusNode implements CommandBus {
   readonly #claim: AddressClaim;
   readonly #transport = new Transport();
   readonly #queue: SendQueue;
+  readonly #lastWords: LastWords;
+  readonly #watch: EchoWatch;
   #timer: Timer | undefined;
   #link: CanPortStatus["link"] = "missing";
 
@@ -79,13 +85,25 @@ export class BusNode implements CommandBus {
     this.interfaceName = port.interfaceName;
     this.#port = port;
     this.#options = options;
-    this.#claim = new AddressClaim({ name, low: lowAddress, high: highAddress });
-    this.#queue = new SendQueue({ clock: options.clock, send: (frame) => port.send(frame) });
+    this.#claim = new AddressClaim({ name, low: lowAddress, high: highAddress, awaitsTaking: true });
+    this.#queue = new SendQueue({ clock: options.clock, send: (frame) => this.#sendCommand(frame) });
+    this.#lastWords = new LastWords({
+      clock: options.clock,
+      queue: this.#queue,
+      encode: (messages) => this.#encode(messages),
+      onFailure: options.onFailure,
+    });
+    this.#watch = new EchoWatch({
+      clock: options.clock,
+      test: () => this.#send(this.#claim.repeat(options.clock.monotonicMs()).frames),
+      onStuck: () => this.#onStuck(),
+    });
   }
 
   async start(): Promise<void> {
     const { onFrames, onFailure } = this.#options;
     const take = (frames: readonly CanFrame[]) => {
+      this.#noticeEchoes(frames);
       if (this.#claim.state === "probing") this.#noticeTalkers(frames);
       onFrames(frames);
     };
@@ -101,6 +119,8 @@ export class BusNode implements CommandBus {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#queue.stop();
+    this.#lastWords.stop();
+    this.#watch.reset();
     this.#claim.stop();
     this.#transport.setAddress(undefined);
     // The next start claims an address as the first did.
@@ -124,6 +144,9 @@ export class BusNode implements CommandBus {
     if (port.link !== "up" && port.link !== "errorPassive") {
       return `${this.interfaceName} cannot send: ${port.problem ?? port.link}`;
     }
+    if (this.#watch.isStuck) {
+      return `${this.interfaceName} takes no frames: no other node acknowledges them. Check the wiring and the bit rate.`;
+    }
     switch (address.state) {
       case "claimed":
         return undefined;
@@ -139,14 +162,25 @@ export class BusNode implements CommandBus {
 
   submit(messages: readonly PlannedMessage[], options: Parameters<CommandBus["submit"]>[1]): void {
     const { key, onSent, onDropped, lastWord = false } = options;
-    const sourceAddress = this.#claim.address;
-    if (sourceAddress === undefined) return onDropped("down");
-    const frames = messages.map((planned) => this.#paced(planned, sourceAddress));
-    this.#queue.submit(frames, { key, lastWord, listener: { onSent, onDropped } });
+    const listener = { onSent, onDropped };
+    if (lastWord) return this.#lastWords.add(key, { messages, listener });
+    const frames = this.#encode(messages);
+    if (frames === undefined || this.#watch.isStuck) return onDropped("down");
+    // On a bus of which nothing is known a harmless frame goes first: a command must not wait in the controller for a
+    // plug to be put in, and then be obeyed.
+    if (!this.#watch.isProven) {
+      this.#queue.pause();
+      this.#watch.prove();
+    }
+    this.#queue.submit(frames, { key, listener });
   }
 
   cancel(key: string): void {
     this.#queue.cancel(key);
+  }
+
+  get isDelayed(): boolean {
+    return this.#watch.isDelayed;
   }
 
   request(status: BindingStatus): void {
@@ -177,6 +211,44 @@ export class BusNode implements CommandBus {
     }
   }
 
+  #encode(messages: readonly PlannedMessage[]): readonly PacedFrame[] | undefined {
+    const sourceAddress = this.#claim.address;
+    return sourceAddress === undefined ? undefined : messages.map((planned) => this.#paced(planned, sourceAddress));
+  }
+
+  /** Frames of ours that come back were taken by the bus. */
+  #noticeEchoes(frames: readonly CanFrame[]): void {
+    const wasStuck = this.#watch.isStuck;
+    const taken = this.#watch.onFrames(frames);
+    if (taken.length === 0) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const frame of taken) {
+      this.#claim.onTaken(frame, nowMs);
+      this.#lastWords.onTaken(frame);
+    }
+    if (wasStuck) {
+      // What the bus took was not always the probe or the claim that is waited for.
+      if (this.#claim.address === undefined) this.#send(this.#claim.repeat(nowMs).frames);
+      this.#lastWords.say();
+      this.#options.onStatus(this.status());
+    }
+    this.#queue.resume();
+    this.#schedule();
+  }
+
+  #onStuck(): void {
+    this.#silence();
+    this.#options.onStatus(this.status());
+  }
+
+  /** Nothing goes out under an address that is lost, nor later than it was meant; stops are kept. */
+  #silence(): void {
+    this.#queue.clear();
+    this.#port.discard?.();
+    this.#lastWords.pause();
+    this.#options.onSilenced();
+  }
+
   #paced(message: PlannedMessage, sourceAddress: number): PacedFrame {
     const codec = this.#options.codec();
     const outgoing: OutgoingMessage = message;
@@ -189,21 +261,25 @@ export class BusNode implements CommandBus {
     const wasUsable = this.#link === "up" || this.#link === "errorPassive";
     const isUsable = status.link === "up" || status.link === "errorPassive";
     this.#link = status.link;
+    if (isUsable !== wasUsable) this.#watch.reset();
     if (isUsable && !wasUsable) {
       this.#apply(this.#claim.start(this.#options.clock.monotonicMs()));
     } else if (!isUsable && wasUsable) {
       this.#claim.stop();
       this.#transport.setAddress(undefined);
+      this.#silence();
     }
     this.#options.onStatus(this.status());
   }
 
   #apply(step: ClaimStep): void {
+    if (step.events.some(({ kind }) => kind === "lost")) this.#silence();
     this.#send(step.frames);
     if (step.events.length > 0) {
       this.#applyTransport(this.#transport.setAddress(this.#claim.address));
       this.#options.onStatus(this.status());
     }
+    if (step.events.some(({ kind }) => kind === "claimed")) this.#lastWords.say();
     this.#schedule();
   }
 
@@ -228,9 +304,18 @@ export class BusNode implements CommandBus {
     });
   }
 
-  /** Frames of the network's own business go out at once; what the interface refuses is repeated by the protocol. */
+  /** Frames of the network's own business go out at once; what the interface refuses is missed as what nobody takes. */
   #send(frames: readonly OutgoingFrame[]): void {
-    for (const frame of frames) this.#port.send(frame);
+    for (const frame of frames) {
+      this.#port.send(frame);
+      this.#watch.sent(frame);
+    }
+  }
+
+  #sendCommand(frame: OutgoingFrame): SendResult {
+    const result = this.#port.send(frame);
+    if (result === "queued") this.#watch.sent(frame);
+    return result;
   }
 
   #onRequest(frame: CanFrame, address: FrameAddress): void {

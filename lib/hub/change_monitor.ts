@@ -91,10 +91,17 @@ export class ChangeMonitor {
     return this.#entries.get(key);
   }
 
-  /** A message that is not the same as the one before of its sender. Part of the hot path. */
-  onMessage(message: Message, from: { readonly interfaceName: string; readonly nowMs: number }): void {
+  /**
+   * A message that is not the same as the one before of its sender. Part of the hot path.
+   *
+   * @returns the instance that it is about, when that is watched: its `last` says whether a repeat is news.
+   */
+  onMessage(
+    message: Message,
+    from: { readonly interfaceName: string; readonly nowMs: number },
+  ): WatchedInstance | undefined {
     const plan = this.#planOf(message.row);
-    if (!plan) return;
+    if (!plan) return undefined;
     const { nowMs } = from;
     this.#sinceMs ??= nowMs;
     const home = this.#homeOf(from.interfaceName, message.sourceAddress);
@@ -107,6 +114,7 @@ export class ChangeMonitor {
       if (after) this.#take(entry, { place, after, nowMs });
     }
     if (message.row.name === dimmerStatus) noteOnTime(entry, nowMs);
+    return entry;
   }
 
   #planOf(row: MessageRow): RowPlan | undefined {
@@ -123,8 +131,8 @@ export class ChangeMonitor {
     readonly key: string;
     readonly home: string;
     readonly nowMs: number;
-  }): void {
-    if (this.#entries.size >= maxInstances && !this.#entries.has(at.key)) return;
+  }): WatchedInstance | undefined {
+    if (this.#entries.size >= maxInstances && !this.#entries.has(at.key)) return undefined;
     const { signals } = at.plan;
     const entry: Entry = {
       key: at.key,
@@ -143,6 +151,7 @@ export class ChangeMonitor {
     if (message.row.name === dimmerStatus) noteOnTime(entry, at.nowMs);
     this.#entries.set(at.key, entry);
     this.listener?.onFirst(entry, at.nowMs);
+    return entry;
   }
 
   #take(entry: Entry, seen: { readonly place: number; readonly after: Reading; readonly nowMs: number }): void {

@@ -3,6 +3,7 @@ import { deferred } from "../base/mod.ts";
 import type { Command, CommandPlan, PlannedMessage } from "../entities/mod.ts";
 import type { Message } from "../protocol/mod.ts";
 import type { BindingStatus, EntityRecord } from "./entity_table.ts";
+import { EndedPresses, type Press } from "./presses.ts";
 
 /** What became of a command. Reasons are for people, and empty when confirmed. */
 export interface CommandOutcome {
@@ -22,10 +23,12 @@ export interface CommandBus {
     readonly key: string;
     readonly onSent: (nowMs: number) => void;
     readonly onDropped: (reason: "down" | "full" | "replaced" | "stopped") => void;
-    /** Goes out even when the bus is released before its turn: a motor's stop. */
+    /** A motor's stop: kept until the bus takes it, and goes out even when the bus is released before its turn. */
     readonly lastWord?: boolean;
   }): void;
   cancel(key: string): void;
+  /** What was sent still waits for the bus. */
+  readonly isDelayed: boolean;
   /** Asks everybody for a status message (REQUEST_FOR_DGN). */
   request(status: BindingStatus): void;
 }
@@ -59,12 +62,15 @@ interface Waiter {
 
 interface Hold {
   readonly waiter: Waiter;
+  /** All that carry it on; the end of one is the end of all. */
+  readonly presses: Set<string>;
   repeat: Timer;
   end: Timer;
 }
 
 /** Longest a node may ask to be waited for with code 7, ms. */
 const moreTimeMs = 5000;
+const pressIsOver = "This press is over, and nothing moves by it any more. Let go, and press again.";
 const noAnswer =
   "The coach did not answer. The command was sent; look at the light or device itself to see whether it obeyed.";
 
@@ -78,6 +84,7 @@ export class Commander {
   readonly #describeCode: (code: number) => string;
   readonly #waiters = new Map<EntityRecord, Set<Waiter>>();
   readonly #holds = new Map<EntityRecord, Hold>();
+  readonly #endedPresses = new EndedPresses();
   #nextId = 1;
 
   constructor(options: {
@@ -108,12 +115,16 @@ export class Commander {
     readonly command: Command;
     readonly plan: CommandPlan;
     readonly bus: CommandBus;
+    /** Of the button that is held. */
+    readonly press?: Press | undefined;
+    /** It ends a movement: it goes out as soon as the bus can take it, however late. */
+    readonly isStop?: boolean;
   }): Promise<CommandOutcome> {
-    const { command, plan, bus } = options;
+    const { command, plan, bus, press, isStop = false } = options;
     const held = this.#holds.get(record);
     if (held) {
       if (plan.hold && held.waiter.command === command.command) {
-        this.#renew(held);
+        this.#renew(held, press);
         return held.waiter.answer.promise;
       }
       this.#endHold(held, plan.hold ? "replaced" : "stopped");
@@ -141,13 +152,15 @@ export class Commander {
         key: keyOf(waiter),
         onSent: (nowMs) => this.#onSent(waiter, nowMs),
         onDropped: (reason) => this.#onDropped(waiter, reason),
+        lastWord: isStop,
       });
     } catch (error) {
       // A plan that cannot be encoded is a fault of the program: nothing was sent, and nobody may wait for it.
       this.#settle(waiter, "refused", ["This command cannot be sent: the program made a mistake."]);
       throw error;
     }
-    if (plan.hold && !waiter.settled) this.#beginHold(waiter, plan.hold);
+    if (plan.hold && !waiter.settled) this.#beginHold(waiter, { ...plan.hold, press });
+    if (isStop && waiter.sentMs === undefined) this.#limitWait(waiter);
     return waiter.answer.promise;
   }
 
@@ -180,10 +193,37 @@ export class Commander {
     }
   }
 
+  /** Why a held command of a press moves nothing: it, or the movement that it would carry on, is over. */
+  refusalOfPress(
+    record: EntityRecord,
+    options: { readonly command: string; readonly press: Press },
+  ): string | undefined {
+    const { command, press: { id, renews } } = options;
+    const hold = this.#holds.get(record);
+    const isHeld = hold?.waiter.command === command && hold.presses.has(id);
+    return this.#endedPresses.has(record.definition, id) || (renews && !isHeld) ? pressIsOver : undefined;
+  }
+
+  /** Nothing that still comes of this press moves the entity again. */
+  endPress({ definition }: EntityRecord, press: string): void {
+    this.#endedPresses.end(definition, press);
+  }
+
   /** Ends the hold on an entity, as the release of the button does; the motor gets its stop. */
   release(record: EntityRecord): void {
     const hold = this.#holds.get(record);
     if (hold) this.#endHold(hold, "stopped");
+  }
+
+  /** The bus takes nothing any more: who held a motor there is told, and its stop goes out when the bus is back. */
+  silence(interfaceName: string): void {
+    for (const hold of [...this.#holds.values()]) {
+      if (hold.waiter.bus.interfaceName !== interfaceName) continue;
+      this.#endHold(hold, "stopped");
+      this.#settle(hold.waiter, "notConfirmed", [
+        `${interfaceName} was lost while this was held. The stop goes out as soon as CoachIQ can send again.`,
+      ]);
+    }
   }
 
   /** The entity is no more what it was: a held motor gets its stop, and who waits for an answer is told. */
@@ -210,6 +250,8 @@ export class Commander {
   #onSent(waiter: Waiter, nowMs: number): void {
     if (waiter.settled || waiter.sentMs !== undefined) return;
     waiter.sentMs = nowMs;
+    for (const timer of waiter.timers) timer.cancel();
+    waiter.timers = [];
     const { ackTimeoutMs, confirmedBy } = waiter.plan;
     if (confirmedBy.length === 0) {
       return this.#settle(waiter, "notConfirmed", ["This device never reports its state: the command was sent."]);
@@ -223,7 +265,7 @@ export class Commander {
           }
         }
       }),
-      this.#clock.after(ackTimeoutMs, () => this.#settle(waiter, "notConfirmed", [noAnswer])),
+      this.#clock.after(ackTimeoutMs, () => this.#unanswered(waiter)),
     );
   }
 
@@ -246,9 +288,23 @@ export class Commander {
     }
   }
 
+  #unanswered(waiter: Waiter): void {
+    const refusal = waiter.bus.refusal();
+    this.#settle(waiter, "notConfirmed", refusal === undefined ? [noAnswer] : [noAnswer, refusal]);
+  }
+
+  /** A stop that waits for its bus is answered all the same; it goes out when it can. */
+  #limitWait(waiter: Waiter): void {
+    waiter.timers.push(this.#clock.after(waiter.plan.ackTimeoutMs, () =>
+      this.#settle(waiter, "notConfirmed", [
+        "The stop is not sent yet, and goes out as soon as CoachIQ can send again.",
+        waiter.bus.refusal() ?? `${waiter.bus.interfaceName} takes no frames.`,
+      ])));
+  }
+
   #waitLonger(waiter: Waiter): void {
     for (const timer of waiter.timers) timer.cancel();
-    waiter.timers = [this.#clock.after(moreTimeMs, () => this.#settle(waiter, "notConfirmed", [noAnswer]))];
+    waiter.timers = [this.#clock.after(moreTimeMs, () => this.#unanswered(waiter))];
   }
 
   /** The newest of several equal commands is the one that counts (a drag). */
@@ -276,21 +332,25 @@ export class Commander {
     if (hold?.waiter === waiter && outcome === "refused") this.#endHold(hold, "stopped");
   }
 
-  #beginHold(waiter: Waiter, hold: NonNullable<CommandPlan["hold"]>): void {
+  #beginHold(waiter: Waiter, hold: NonNullable<CommandPlan["hold"]> & { readonly press: Press | undefined }): void {
     const entry: Hold = {
       waiter,
-      repeat: this.#clock.every(hold.everyMs, () =>
-        waiter.bus.submit(waiter.plan.messages, {
-          key: keyOf(waiter),
-          onSent: () => {},
-          onDropped: () => {},
-        })),
+      presses: new Set(hold.press ? [hold.press.id] : []),
+      repeat: this.#clock.every(hold.everyMs, () => this.#repeat(waiter)),
       end: this.#clock.after(hold.maxMs, () => this.#endHold(entry, "stopped")),
     };
     this.#holds.set(waiter.record, entry);
   }
 
-  #renew(hold: Hold): void {
+  /** One that does not get through needs no care: the next one follows, or the hold ends. */
+  #repeat(waiter: Waiter): void {
+    const { bus, plan } = waiter;
+    // Repetitions that pile up would be obeyed later, and the stop would wait behind them.
+    if (!bus.isDelayed) bus.submit(plan.messages, { key: keyOf(waiter), onSent: () => {}, onDropped: () => {} });
+  }
+
+  #renew(hold: Hold, press: Press | undefined): void {
+    if (press) hold.presses.add(press.id);
     hold.end.cancel();
     const { maxMs } = hold.waiter.plan.hold ?? { maxMs: 0 };
     hold.end = this.#clock.after(maxMs, () => this.#endHold(hold, "stopped"));
@@ -301,6 +361,7 @@ export class Commander {
     hold.repeat.cancel();
     hold.end.cancel();
     this.#holds.delete(waiter.record);
+    for (const press of hold.presses) this.endPress(waiter.record, press);
     waiter.bus.cancel(keyOf(waiter));
     waiter.bus.submit(waiter.plan.hold?.stop ?? [], {
       key: `${keyOf(waiter)}:stop`,

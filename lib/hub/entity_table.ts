@@ -3,12 +3,16 @@ import type { Binding, DerivedState, EntityKind, EntityState, SignalSpec } from 
 import type { Message } from "../protocol/mod.ts";
 import { instanceOf } from "../protocol/mod.ts";
 import type { MessageLookup } from "./message_lookup.ts";
-
-/**
- * How far a state can be trusted. `live`: heard and not old; `restored`: from before a restart, not yet confirmed;
- * `stale`: its sender has gone silent; `unseen`: never heard.
- */
-export type Freshness = "live" | "restored" | "stale" | "unseen";
+import {
+  confirmRestored,
+  firstWordsMs,
+  type Freshness,
+  giveUpRestored,
+  type Restored,
+  shownFreshness,
+  shownState,
+} from "./restored_state.ts";
+import { Senders } from "./senders.ts";
 
 /** Where a message came from. */
 export interface Source {
@@ -26,10 +30,12 @@ export interface BindingStatus {
   heardMs: number | undefined;
   source: Source | undefined;
   freshness: Freshness;
+  /** Where the binding wants it: what each node said. */
+  readonly senders: Senders | undefined;
 }
 
 /** One entity with everything known of it. Mutated by the table alone; readers take it as a view of now. */
-export interface EntityRecord {
+export interface EntityRecord extends Restored {
   definition: EntityDefinition;
   readonly kind: EntityKind;
   readonly bindings: readonly BindingStatus[];
@@ -37,10 +43,9 @@ export interface EntityRecord {
   derived: DerivedState;
   /** What the bus said since the start. Commands, interlocks and confirmations rest on this alone. */
   state: EntityState;
-  /** What was known before the restart, of signals that the bus has not said anything about yet. */
-  restored: EntityState;
   /** Wall-clock ms of the last change of `state`; undefined: never heard. */
   updatedAtMs: number | undefined;
+  /** Of what the bus said; {@link shownFreshness} is what people are told. */
   freshness: Freshness;
   /** Of the latest message. */
   source: Source | undefined;
@@ -147,10 +152,19 @@ export class EntityTable {
     return refreshRecord(record);
   }
 
-  /** A message was heard again, unchanged: it only makes its readings younger. True when that changed the freshness. */
-  touch(target: Target, nowMs: number): boolean {
+  /**
+   * The newest message of a binding was heard again, byte for byte: it only makes its readings younger, and commands go
+   * to the interface that brought it. True when that changed the freshness.
+   */
+  touch(target: Target, heard: { readonly interfaceName: string; readonly nowMs: number }): boolean {
     const { record, status } = target;
-    status.heardMs = nowMs;
+    status.heardMs = heard.nowMs;
+    status.senders?.touch(heard.nowMs);
+    const { source } = status;
+    if (source && source.interfaceName !== heard.interfaceName) {
+      status.source = { ...source, interfaceName: heard.interfaceName };
+    }
+    if (record.source?.interfaceName !== heard.interfaceName) record.source = status.source;
     if (status.freshness === "live" && record.freshness === "live") return false;
     status.freshness = "live";
     return refreshRecord(record);
@@ -176,13 +190,16 @@ export class EntityTable {
       };
     }
     status.heardMs = heard.nowMs;
-    status.freshness = "live";
+    status.senders?.hear(message, heard.nowMs);
+    const merged = status.senders?.merged(silentSince(status, heard.nowMs));
+    status.freshness = merged?.isFresh === false ? "stale" : "live";
     record.source = status.source;
-    record.heard.set(status.binding.key, message);
+    record.heard.set(status.binding.key, merged?.message ?? message);
     const derived = record.kind.derive(record.definition, record.heard);
     record.derived = derived;
     const state = stateOf(derived, record.state);
     const confirmed = confirmRestored(record);
+    record.restoredUntilMs ??= heard.nowMs + firstWordsMs(record);
     const changed = state !== record.state || record.updatedAtMs === undefined || confirmed;
     if (changed) {
       record.state = state;
@@ -192,10 +209,10 @@ export class EntityTable {
   }
 
   /**
-   * Re-examines every binding's age.
+   * Re-examines every binding's age, and that of what was restored.
    *
    * @param nodeHeardMs when the node behind a source was last heard at all, monotonic ms.
-   * @returns the entities whose freshness changed.
+   * @returns the entities of which freshness or what is shown changed.
    */
   sweep(nowMs: number, nodeHeardMs: (source: Source) => number | undefined): EntityRecord[] {
     const changed: EntityRecord[] = [];
@@ -207,15 +224,27 @@ export class EntityTable {
         const ageMs = limitMs === undefined
           ? nowMs - Math.max(status.heardMs, nodeHeardMs(status.source) ?? 0)
           : nowMs - status.heardMs;
-        if (ageMs > (limitMs ?? nodeSilentAfterMs)) {
+        const senders = status.senders?.merged(silentSince(status, nowMs));
+        if (ageMs > (limitMs ?? nodeSilentAfterMs) || senders?.isFresh === false) {
           status.freshness = "stale";
           touched = true;
         }
       }
-      if (touched && refreshRecord(record)) changed.push(record);
+      const givenUp = giveUpRestored(record, nowMs);
+      if ((touched && refreshRecord(record)) || givenUp) changed.push(record);
     }
     return changed;
   }
+}
+
+/** Whether this very message is what the binding was told last: when it comes again, it says nothing new. */
+export function isNewest({ record, status }: Target, message: Message): boolean {
+  return record.heard.get(status.binding.key) === message;
+}
+
+/** A node of a stream that was not heard since then has gone silent, monotonic ms. */
+function silentSince({ binding }: BindingStatus, nowMs: number): number {
+  return binding.staleAfterMs === undefined ? -Infinity : nowMs - binding.staleAfterMs;
 }
 
 /** A record of which nothing was heard yet. @throws {Error} */
@@ -235,7 +264,8 @@ function newRecord(definition: EntityDefinition, { kindOf, lookup }: EntityTable
           `expected the name of a DGN or PGN`,
       );
     }
-    return { binding, dgn, heardMs: undefined, source: undefined, freshness: "unseen" };
+    const senders = binding.perSender ? new Senders() : undefined;
+    return { binding, dgn, heardMs: undefined, source: undefined, freshness: "unseen", senders };
   });
   return {
     definition,
@@ -245,6 +275,7 @@ function newRecord(definition: EntityDefinition, { kindOf, lookup }: EntityTable
     derived: {},
     state: {},
     restored: {},
+    restoredUntilMs: undefined,
     updatedAtMs: undefined,
     freshness: "unseen",
     source: undefined,
@@ -271,17 +302,6 @@ function matches(message: Message, where: Readonly<Record<string, number>>): boo
     const reading = index < 0 ? undefined : message.readings[index];
     if (!reading || !("value" in reading) || reading.value !== wanted) return false;
   }
-  return true;
-}
-
-/** Drops what the bus has confirmed or replaced by now. True when that changed what is shown. */
-function confirmRestored(record: EntityRecord): boolean {
-  const names = Object.keys(record.restored);
-  if (names.length === 0) return false;
-  const allHeard = record.bindings.every((status) => status.heardMs !== undefined);
-  const left = allHeard ? [] : names.filter((name) => !(name in record.derived));
-  if (left.length === names.length) return false;
-  record.restored = Object.fromEntries(left.map((name) => [name, record.restored[name]!]));
   return true;
 }
 
@@ -332,15 +352,9 @@ export function snapshotOf(record: EntityRecord): EntitySnapshot {
     id: record.definition.id,
     state: shownState(record),
     updatedAtMs: record.updatedAtMs,
-    freshness: record.freshness,
+    freshness: shownFreshness(record),
     source: record.source,
   };
-}
-
-/** What is shown: the bus's word, and for the rest what was known before the restart. */
-export function shownState(record: EntityRecord): EntityState {
-  for (const _ in record.restored) return { ...record.restored, ...record.state };
-  return record.state;
 }
 
 /** The signals that this entity can have, in display order. */

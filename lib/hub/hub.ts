@@ -2,12 +2,12 @@ import { type Clock, guardedClock, type Timer } from "../base/mod.ts";
 import type { CanFrame } from "../can/mod.ts";
 import type { EntityDefinition } from "../coach/mod.ts";
 import { kindOf } from "../entities/mod.ts";
-import type { Command, CommandSpec } from "../entities/mod.ts";
+import type { CommandSpec } from "../entities/mod.ts";
 import { dgnOfId, type FrameAddress, type Message, type Protocol } from "../protocol/mod.ts";
-import { coachState, mayCommand } from "../safety/mod.ts";
+import { type CoachState, coachState, DrivingHold } from "../safety/mod.ts";
 import { Arming } from "./arming.ts";
 import { BusNode, type BusStatus } from "./bus_node.ts";
-import { armCommand, checkCommand, CommandError, withArming } from "./check_command.ts";
+import { checkCommand, CommandError, withArming } from "./check_command.ts";
 import { Commander, type CommandOutcome } from "./commander.ts";
 import { ControlLog } from "./control_log.ts";
 import { describeAcknowledgment } from "./describe_acknowledgment.ts";
@@ -19,6 +19,9 @@ import type { HubOptions, StoredState } from "./hub_options.ts";
 import { Ingest, type IngestCounts } from "./ingest.ts";
 import { messageLookup } from "./message_lookup.ts";
 import type { Observations } from "./observations.ts";
+import { passDoubled } from "./pass_doubled.ts";
+import { type AskedCommand, performCommand } from "./perform_command.ts";
+import type { Press } from "./presses.ts";
 import { replayHeard } from "./replay_heard.ts";
 import { Trace } from "./trace.ts";
 import { Trial } from "./trial.ts";
@@ -48,6 +51,7 @@ export class Hub {
   #changeTimer: Timer | undefined;
   #lastChangeMs = -Infinity;
   readonly #controls: ControlLog;
+  readonly #drivingHold = new DrivingHold();
   #safeReason: string | undefined;
 
   constructor(options: HubOptions) {
@@ -69,9 +73,11 @@ export class Hub {
       codec: protocol.codec,
       table: this.#table,
       listener: {
-        onChanged: (record) => this.#markChanged(record),
+        onChanged: (record) => this.#onChanged(record),
         onHeard: (target, message) => this.#onHeard(target, message),
         onNetwork: (frame) => this.#onNetwork(frame),
+        onDoubledNetwork: (frame, first) =>
+          passDoubled(frame, { to: this.#nodeNamed(frame.interfaceName), first: this.#nodeNamed(first) }),
       },
     });
     this.discovery = new Discovery({ clock, ingest: this.#ingest, table: () => this.#table });
@@ -98,6 +104,7 @@ export class Hub {
         },
         onLongMessage: (message) => this.#onLongMessage(port.interfaceName, message),
         onAcknowledgment: (acknowledgment) => this.#commander.onAcknowledgment(acknowledgment),
+        onSilenced: () => this.#commander.silence(port.interfaceName),
         onFailure: (error) => this.#failed(error),
       })
     );
@@ -208,6 +215,8 @@ export class Hub {
     readonly parameters: Readonly<Record<string, unknown>>;
     /** The owner's word that the coach is parked; counts only where the chassis says neither. */
     readonly parked?: boolean;
+    /** Of a button that is held: nothing that arrives after its stop moves anything. */
+    readonly press?: Press | undefined;
     /** Who asks: a phone, by its session or address. */
     readonly actor?: string;
     /** Where from, for the record. */
@@ -250,37 +259,17 @@ export class Hub {
     this.#tell((listener) => listener.onCommand?.(report));
   }
 
-  async #perform(record: EntityRecord, asked: {
-    readonly spec: CommandSpec;
-    readonly command: Command;
-    readonly request: { readonly parked?: boolean; readonly actor?: string; readonly clientId?: string };
-  }): Promise<CommandOutcome> {
-    const { spec, command, request } = asked;
-    const entityId = record.definition.id;
-    if (this.#safeReason !== undefined) return this.#commander.immediate("refused", [this.#safeReason]);
-    if (spec === armCommand) {
-      this.#arming.arm(entityId);
-      return this.#commander.immediate("confirmed", []);
-    }
-    const verdict = mayCommand({
-      definition: record.definition,
-      command: spec.name,
+  async #perform(record: EntityRecord, asked: AskedCommand): Promise<CommandOutcome> {
+    return await performCommand(record, {
+      ...asked,
+      commander: this.#commander,
+      arming: this.#arming,
+      controls: this.#controls,
+      safeReason: this.#safeReason,
       coach: this.coachState(),
-      armed: this.#arming.isArmed(entityId),
-      ownerSaysParked: request.parked === true,
+      entities: this.#table.all(),
+      bus: this.#nodeOf(record),
     });
-    if (!verdict.allow) {
-      this.#commander.release(record);
-      return this.#commander.immediate("refused", verdict.reasons);
-    }
-    const plan = record.kind.plan(record.definition, record.state, command);
-    if (plan.kind === "refusal") return this.#commander.immediate("refused", plan.reasons);
-    const node = this.#nodeOf(record);
-    const problem = node?.refusal() ?? (node ? undefined : "There is no CAN interface to send on.");
-    if (!node || problem !== undefined) return this.#commander.immediate("refused", [problem ?? ""]);
-    if (spec.needsArming) this.#arming.use(entityId);
-    this.#controls.note(request.clientId ?? request.actor ?? "");
-    return await this.#commander.run(record, { command, plan, bus: node });
   }
 
   /** Commands that wait for the coach's answer. */
@@ -294,8 +283,8 @@ export class Hub {
   }
 
   /** Whether the coach is parked, and by what evidence. */
-  coachState(): ReturnType<typeof coachState> {
-    return coachState(this.#table.all());
+  coachState(): CoachState {
+    return this.#drivingHold.judge(coachState(this.#table.all()), this.#clock.monotonicMs());
   }
 
   /** The interface the entity was heard on last; the first one when it never was. */
@@ -313,6 +302,13 @@ export class Hub {
     this.#tell((listener) => listener.onFrames?.(frames));
   }
 
+  #onChanged(record: EntityRecord): void {
+    const { kind } = record.definition;
+    // So that no sign of driving is missed, however short.
+    if (kind === "chassis" || kind === "engine") this.coachState();
+    this.#markChanged(record);
+  }
+
   #onHeard(target: Target, message: Message): void {
     this.#commander.onHeard(target.record, { binding: target.status, message });
   }
@@ -323,7 +319,11 @@ export class Hub {
       sourceAddress: frame.id & 0xff,
       data: frame.data,
     });
-    this.#nodes.find((node) => node.interfaceName === frame.interfaceName)?.onNetworkFrame(frame);
+    this.#nodeNamed(frame.interfaceName)?.onNetworkFrame(frame);
+  }
+
+  #nodeNamed(interfaceName: string): BusNode | undefined {
+    return this.#nodes.find((node) => node.interfaceName === interfaceName);
   }
 
   #onLongMessage(

@@ -170,6 +170,20 @@ Deno.test("Hub counts a frame from a bridged second bus once, and keeps the enti
     return Promise.resolve();
   }, ["can0", "can1"]));
 
+Deno.test("Hub sends to the bridged bus that still brings the status when the other one is lost", () =>
+  bench([light("sofa", 1)], async (one) => {
+    one.dimmer(1, 0, 0);
+    one.dimmer(1, 0, 1);
+    one.buses[0]?.setLink("down");
+    one.clock.advance(1000);
+    one.dimmer(1, 0, 1);
+    assert.equal(one.hub.entity("sofa")?.source?.interfaceName, "can1");
+    const answer = one.hub.command("sofa", { command: "turnOn", parameters: {} });
+    one.clock.advance(50);
+    one.dimmer(1, 100, 1);
+    assert.equal((await answer).outcome, "confirmed");
+  }, ["can0", "can1"]));
+
 Deno.test("Hub calls an entity stale when its node has gone silent, and live again with the same frame as before", () =>
   bench([light("sofa", 1)], (one) => {
     one.dimmer(1, 50);
@@ -260,6 +274,29 @@ Deno.test("Hub.restore() shows what was known before, as restored, until the bus
   assert.equal(sofa?.freshness, "live");
   assert.deepEqual(sofa?.restored, {});
   assert.deepEqual(one.changes.at(-1)?.state["on"], { value: false });
+  await one.stop();
+});
+
+Deno.test("Hub shows nothing as live while a part of it is restored, and gives that part up when it does not come", async () => {
+  const one = new Bench(define({ id: "zone", kind: "thermostat", instance: 1, ambientInstance: 2 }));
+  const ambientC = { value: 22, unit: "degC" };
+  one.hub.restore([{ id: "zone", state: { ambientC }, updatedAtMs: 5 }]);
+  await one.start();
+  const shown = () => {
+    one.say("THERMOSTAT_STATUS_1", { values: { instance: 1, operating_mode: "heat" } });
+    one.clock.advance(1000);
+    const record = one.hub.entity("zone");
+    assert.ok(record);
+    return one.hub.snapshot(record);
+  };
+  const first = shown();
+  assert.deepEqual([first.freshness, first.state["ambientC"]], ["restored", ambientC]);
+  assert.equal(one.hub.entity("zone")?.freshness, "live", "what the bus said is live: interlocks rest on it");
+  for (let second = 0; second < 20; second++) shown();
+  const later = shown();
+  assert.deepEqual([later.freshness, later.state["ambientC"]], ["live", undefined]);
+  one.clock.advance(200);
+  assert.equal(one.changes.at(-1)?.state["ambientC"], undefined, "phones are told");
   await one.stop();
 });
 

@@ -1,7 +1,7 @@
 import type { CanFrame } from "../can/mod.ts";
 import type { Codec, Decoded, FrameAddress, Message } from "../protocol/mod.ts";
-import { ChangeMonitor } from "./change_monitor.ts";
-import type { EntityRecord, EntityTable, Target } from "./entity_table.ts";
+import { ChangeMonitor, type WatchedInstance } from "./change_monitor.ts";
+import { type EntityRecord, type EntityTable, isNewest, type Target } from "./entity_table.ts";
 import { type CacheSlot, doubledWithinMs, highWordOf, lowWordOf, MessageCache } from "./message_cache.ts";
 import type { ObservedNode } from "./observations.ts";
 import { Observations } from "./observations.ts";
@@ -26,6 +26,11 @@ export interface IngestListener {
   onHeard(target: Target, message: Message): void;
   /** A frame that is no device's state but the network's own business (requests, claims, acknowledgments, packets). */
   onNetwork(frame: CanFrame): void;
+  /**
+   * A claim, request or acknowledgment that `first`, another interface, had brought already: our node of this interface
+   * has to know of it, too.
+   */
+  onDoubledNetwork(frame: CanFrame, first: string): void;
 }
 
 /** Message names that the node of each bus deals with. */
@@ -39,6 +44,14 @@ const networkMessages = new Set([
   "PRODUCT_IDENTIFICATION",
   "DM_RV",
   "DM1",
+]);
+
+/** Of these, what a node has to answer or to obey on each interface; the others are only listened to. */
+const eachNodeMessages = new Set([
+  "ADDRESS_CLAIMED",
+  "REQUEST_FOR_DGN",
+  "ACKNOWLEDGMENT",
+  "MFG_SPECIFIC_CLAIM_REQUEST",
 ]);
 
 /** Received frame → decoded message → entities, counted. The hot path of the program. */
@@ -100,16 +113,17 @@ export class Ingest {
       if (slot.interfaceName !== interfaceName && nowMs - slot.heardMs < doubledWithinMs) {
         counts.doubled++;
         node.doubled++;
-        return;
+        return this.#double(slot, frame);
       }
       // The same on two interfaces may be news on one of them.
-      const { decoded } = slot;
-      if (slot.interfaceName !== interfaceName && decoded.kind === "message") {
-        this.changes.onMessage(decoded, { interfaceName, nowMs });
+      const { decoded, watched } = slot;
+      const isNews = slot.interfaceName !== interfaceName || (watched && watched.last !== decoded);
+      if (isNews && decoded.kind === "message") {
+        slot.watched = this.changes.onMessage(decoded, { interfaceName, nowMs });
       }
       slot.interfaceName = interfaceName;
       slot.heardMs = nowMs;
-      return this.#repeat(slot, { frame, nowMs });
+      return this.#repeat(slot, { frame, interfaceName, nowMs, wallMs: time.wallMs });
     }
     node.lastNewMs = nowMs;
     this.#take({ frame, slot, lowWord, highWord, time, node });
@@ -125,18 +139,31 @@ export class Ingest {
     this.#deliver(decoded, { targets: this.#table.route(decoded), ...from });
   }
 
-  #repeat(slot: CacheSlot, now: { readonly frame: CanFrame; readonly nowMs: number }): void {
+  #double({ decoded, interfaceName }: CacheSlot, frame: CanFrame): void {
+    if (decoded.kind !== "message" || !eachNodeMessages.has(decoded.row.name)) return;
+    this.#listener.onDoubledNetwork(frame, interfaceName);
+  }
+
+  /** A frame that its slot knows. Another message may have come since for the same binding: then it is news. */
+  #repeat(slot: CacheSlot, now: {
+    readonly frame: CanFrame;
+    readonly interfaceName: string;
+    readonly nowMs: number;
+    readonly wallMs: number;
+  }): void {
     const { decoded, targets } = slot;
-    const { frame, nowMs } = now;
+    const { frame, interfaceName, nowMs, wallMs } = now;
     if (decoded.kind === "message") {
-      this.tap?.(decoded, { interfaceName: frame.interfaceName, nowMs });
+      this.tap?.(decoded, now);
       for (const target of targets) {
-        if (this.#table.touch(target, nowMs)) this.#listener.onChanged(target.record);
+        const changed = isNewest(target, decoded)
+          ? this.#table.touch(target, now)
+          : this.#table.hear(target, { message: decoded, interfaceName, nowMs, wallMs });
+        if (changed) this.#listener.onChanged(target.record);
         this.#listener.onHeard(target, decoded);
       }
-      if (targets.length > 0) return;
       if (networkMessages.has(decoded.row.name)) return this.#listener.onNetwork(frame);
-      this.observations.onUnmapped(decoded, { interfaceName: frame.interfaceName, nowMs });
+      if (targets.length === 0) this.observations.onUnmapped(decoded, { interfaceName, nowMs });
       return;
     }
     this.#notMapped(decoded, now);
@@ -150,7 +177,8 @@ export class Ingest {
     readonly time: { readonly nowMs: number; readonly wallMs: number };
     readonly node: ObservedNode;
   }): void {
-    const { frame, slot, lowWord, highWord } = seen;
+    const { frame, lowWord, highWord } = seen;
+    let { slot } = seen;
     const { nowMs, wallMs } = seen.time;
     const decoded = this.#codec.decode(frame.id, frame.data);
     const targets = decoded.kind === "message" ? this.#table.route(decoded) : [];
@@ -162,9 +190,10 @@ export class Ingest {
       slot.heardMs = nowMs;
       slot.decoded = decoded;
       slot.targets = targets;
+      slot.watched = undefined;
     } else {
       const { interfaceName, data } = frame;
-      this.#cache.put(frame, {
+      slot = this.#cache.put(frame, {
         lowWord,
         highWord,
         length: data.length,
@@ -172,10 +201,11 @@ export class Ingest {
         heardMs: nowMs,
         decoded,
         targets,
+        watched: undefined,
       });
     }
     if (decoded.kind !== "message") return this.#notMapped(decoded, { frame, nowMs });
-    this.#deliver(decoded, { targets, interfaceName: frame.interfaceName, nowMs, wallMs });
+    slot.watched = this.#deliver(decoded, { targets, interfaceName: frame.interfaceName, nowMs, wallMs });
     if (networkMessages.has(decoded.row.name)) this.#listener.onNetwork(frame);
   }
 
@@ -184,9 +214,9 @@ export class Ingest {
     readonly interfaceName: string;
     readonly nowMs: number;
     readonly wallMs: number;
-  }): void {
+  }): WatchedInstance | undefined {
     const { targets, interfaceName, nowMs, wallMs } = to;
-    this.changes.onMessage(message, to);
+    const watched = this.changes.onMessage(message, to);
     this.tap?.(message, to);
     for (const target of targets) {
       const changed = this.#table.hear(target, { message, interfaceName, nowMs, wallMs });
@@ -196,6 +226,7 @@ export class Ingest {
     if (targets.length === 0 && !networkMessages.has(message.row.name)) {
       this.observations.onUnmapped(message, { interfaceName, nowMs });
     }
+    return watched;
   }
 
   #notMapped(decoded: Exclude<Decoded, Message>, now: { readonly frame: CanFrame; readonly nowMs: number }): void {

@@ -1,5 +1,6 @@
 import type { CanFrame } from "../can/mod.ts";
 import type { Decoded } from "../protocol/mod.ts";
+import type { WatchedInstance } from "./change_monitor.ts";
 import type { Target } from "./entity_table.ts";
 
 /** The last frame of one identifier and first byte, with all that was worked out from it. */
@@ -11,13 +12,17 @@ export interface CacheSlot {
   heardMs: number;
   decoded: Decoded;
   targets: readonly Target[];
+  /** What the change monitor keeps of it; undefined: nothing. */
+  watched: WatchedInstance | undefined;
 }
 
 /** A frame of the same identifier and bytes from another interface within this time is its double (bridged buses). */
 export const doubledWithinMs = 100;
 
 /**
- * The last frame per identifier and first byte (the instance, in RV-C). A frame that repeats it costs one look-up.
+ * The last frame per identifier and first byte, which many messages have as their instance. A frame that is the same
+ * needs no decoding; it says nothing new only when no other message came meanwhile for what it feeds: another first
+ * byte or another sender may have.
  *
  * Bounded: after `maxSlots` different ones everything is forgotten at once, which costs one decode each and loses
  * nothing, so that a storm of random frames cannot grow the memory.
@@ -39,7 +44,8 @@ export class MessageCache {
     return this.#ids.get(frame.id)?.[frame.data[0] ?? 256];
   }
 
-  put(frame: CanFrame, slot: CacheSlot): void {
+  /** Keeps `slot` for this frame, and answers it. */
+  put(frame: CanFrame, slot: CacheSlot): CacheSlot {
     if (this.#size >= this.#maxSlots) this.clear();
     const key = frame.data[0] ?? 256;
     let slots = this.#ids.get(frame.id);
@@ -49,6 +55,7 @@ export class MessageCache {
     }
     if (slots[key] === undefined) this.#size++;
     slots[key] = slot;
+    return slot;
   }
 
   clear(): void {

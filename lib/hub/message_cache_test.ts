@@ -15,6 +15,7 @@ function slot() {
     heardMs: 0,
     decoded: { kind: "malformed", reason: "" } as const,
     targets: [],
+    watched: undefined,
   };
 }
 

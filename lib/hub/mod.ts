@@ -20,13 +20,12 @@ export type { HubOptions, StoredState } from "./hub_options.ts";
 export { ourIdentity } from "./identity.ts";
 export type { IngestCounts } from "./ingest.ts";
 export { type ObservedNode, repeatsStub, type UnknownDgn, type UnmappedInstance } from "./observations.ts";
+export { type Freshness, shownFreshness, shownState } from "./restored_state.ts";
 export type { SilentEntity } from "./silent_entities.ts";
 export {
   type BindingStatus,
   type EntityRecord,
   type EntitySnapshot,
-  type Freshness,
-  shownState,
   signalSpecs,
   signalStatuses,
 } from "./entity_table.ts";

@@ -20,7 +20,7 @@ export interface SubmissionListener {
 
 interface Submission {
   readonly key: string;
-  /** Goes out even when the queue is stopped: a motor's stop. */
+  /** Never given up while the queue runs, and goes out even when it is stopped: a motor's stop. */
   readonly lastWord: boolean;
   readonly startedMs: number;
   readonly frames: readonly PacedFrame[];
@@ -32,6 +32,8 @@ interface Submission {
 /** How long a full interface queue is waited for before the submission is given up, in steps of 5 ms. */
 const maxAttempts = 40;
 const retryMs = 5;
+/** A last word that an interface refuses for another reason is tried again after this, ms. */
+const retryDownMs = 50;
 /** A timer may fire this much early without a gap being called too short, ms. */
 const toleranceMs = 0.5;
 
@@ -45,6 +47,7 @@ export class SendQueue {
   readonly #lastSentMs = new Map<number, number>();
   #submissions: Submission[] = [];
   #timer: Timer | undefined;
+  #isPaused = false;
 
   constructor(options: { readonly clock: Clock; readonly send: (frame: OutgoingFrame) => SendResult }) {
     this.#clock = options.clock;
@@ -60,7 +63,8 @@ export class SendQueue {
    * Takes frames to send. One that is due goes out before this returns.
    *
    * @param options.key a submission of which nothing was sent yet is replaced by a later one with the same key.
-   * @param options.lastWord goes out even when the queue is stopped before its turn: a motor's stop.
+   * @param options.lastWord is tried again for as long as the interface refuses it, and goes out even when the queue is
+   * stopped before its turn: a motor's stop.
    */
   submit(frames: readonly PacedFrame[], options: {
     readonly key: string;
@@ -83,16 +87,37 @@ export class SendQueue {
     for (const submission of dropped) submission.listener.onDropped("replaced");
   }
 
+  /** Nothing but last words goes out until {@link resume}. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#pump();
+  }
+
+  /** Drops everything that waits, last words too: what was encoded for an address that is lost must not go out. */
+  clear(): void {
+    for (const submission of this.#takeAll()) submission.listener.onDropped("down");
+  }
+
   /** Drops everything that waits, but for last words: those go out now, whatever their gap. */
   stop(): void {
+    for (const { frames, next, lastWord, listener } of this.#takeAll()) {
+      const isSaid = lastWord && frames.slice(next).every((frame) => this.#send(frame) === "queued");
+      if (isSaid) listener.onSent(this.#clock.monotonicMs());
+      else listener.onDropped("stopped");
+    }
+  }
+
+  #takeAll(): readonly Submission[] {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const dropped = this.#submissions;
+    const taken = this.#submissions;
     this.#submissions = [];
-    for (const { frames, next } of dropped.filter((submission) => submission.lastWord)) {
-      for (const frame of frames.slice(next)) this.#send(frame);
-    }
-    for (const submission of dropped) submission.listener.onDropped("stopped");
+    return taken;
   }
 
   #pump(): void {
@@ -126,6 +151,7 @@ export class SendQueue {
         ended.push(() => submission.listener.onSent(nowMs));
         return Infinity;
       }
+      if (this.#isPaused && !submission.lastWord) return Infinity;
       const askedMs = submission.startedMs + frame.afterMs;
       if (askedMs > nowMs + toleranceMs) return askedMs;
       // An earlier submission waits for this DGN: its wake-up is ours too.
@@ -142,9 +168,9 @@ export class SendQueue {
         submission.attempts = 0;
         continue;
       }
-      if (result === "full" && ++submission.attempts < maxAttempts) {
+      if (submission.lastWord || (result === "full" && ++submission.attempts < maxAttempts)) {
         blocked.add(frame.dgn);
-        return nowMs + retryMs;
+        return nowMs + (result === "full" ? retryMs : retryDownMs);
       }
       this.#remove(submission);
       ended.push(() => submission.listener.onDropped(result));

@@ -125,3 +125,64 @@ Deno.test("SendQueue.stop() lets a last word go out at once, whatever its gap", 
   assert.deepEqual(bench.sent.map(({ frame }) => frame.data[0]), [1, 4]);
   assert.deepEqual(bench.told, ["shade:open sent", "light stopped"]);
 });
+
+function lastWord(bench: Bench, key = "stop"): void {
+  bench.queue.submit([frame(0x1fedf, { first: 4 })], {
+    key,
+    lastWord: true,
+    listener: {
+      onSent: () => bench.told.push(`${key} sent`),
+      onDropped: (reason) => bench.told.push(`${key} ${reason}`),
+    },
+  });
+}
+
+Deno.test("SendQueue never gives a last word up, whatever the interface says", () => {
+  for (const answer of ["full", "down"] as const) {
+    const bench = new Bench();
+    bench.answer = answer;
+    lastWord(bench);
+    bench.clock.advance(60_000);
+    assert.deepEqual(bench.told, []);
+    bench.answer = "queued";
+    bench.clock.advance(50);
+    assert.deepEqual(bench.told, ["stop sent"]);
+    assert.equal(bench.clock.pending, 0);
+  }
+});
+
+Deno.test("SendQueue.clear() drops everything, last words too, and takes what comes after", () => {
+  const bench = new Bench();
+  bench.submit("a", frame(1), frame(1));
+  bench.answer = "full";
+  lastWord(bench);
+  bench.queue.clear();
+  bench.answer = "queued";
+  bench.clock.advance(1000);
+  assert.deepEqual(bench.told, ["a down", "stop down"]);
+  assert.equal(bench.sent.length, 1);
+  bench.submit("b", frame(2));
+  assert.deepEqual(bench.told.at(-1), "b sent");
+});
+
+Deno.test("SendQueue.pause() keeps all but last words back until resume(), and cancel() still drops", () => {
+  const bench = new Bench();
+  bench.queue.pause();
+  bench.submit("a", frame(0x1fedf, { first: 1 }));
+  bench.submit("b", frame(2));
+  lastWord(bench);
+  bench.clock.advance(500);
+  assert.deepEqual(bench.sent.map(({ frame }) => frame.data[0]), [4]);
+  bench.queue.cancel("b");
+  bench.queue.resume();
+  assert.deepEqual(bench.told, ["stop sent", "b replaced", "a sent"]);
+  assert.deepEqual(bench.times(), [0, 500]);
+});
+
+Deno.test("SendQueue.stop() tells of a last word that went out that it was sent", () => {
+  const bench = new Bench();
+  bench.submit("a", frame(0x1fedf));
+  lastWord(bench);
+  bench.queue.stop();
+  assert.deepEqual(bench.told, ["a sent", "stop sent"]);
+});

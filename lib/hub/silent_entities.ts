@@ -2,6 +2,7 @@ import type { EntityDefinition } from "../coach/mod.ts";
 import type { Message } from "../protocol/mod.ts";
 import type { BindingStatus, EntityRecord } from "./entity_table.ts";
 import { type Observations, repeatsStub } from "./observations.ts";
+import { firstWordMs } from "./restored_state.ts";
 
 /** A mapped entity of which a device says nothing. */
 export interface SilentEntity {
@@ -18,9 +19,6 @@ export interface SilenceQuestion {
   /** For how long an interface has been up without a break, ms; undefined: none is. */
   readonly upForMs: number | undefined;
 }
-
-/** How long a message that has no period of its own may take to be heard for the first time, ms. */
-const firstWordMs = 60_000;
 
 /**
  * The entities of which a device is silent: never heard although the bus has been up for longer than it may take, not

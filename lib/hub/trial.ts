@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../base/mod.ts";
 import { type EntityDefinition, entityDefinitionSchema, type EntityKindName, outputsOf } from "../coach/mod.ts";
 import { type Command, type CommandSpec, kindOf } from "../entities/mod.ts";
 import type { Message, Protocol } from "../protocol/mod.ts";
-import { type CoachState, interlocks } from "../safety/mod.ts";
+import { type CoachState, interlocks, reasonsOfOutputs } from "../safety/mod.ts";
 import { checkCommand, CommandError } from "./check_command.ts";
 import type { CommandBus, Commander, CommandOutcome } from "./commander.ts";
 import { type EntityRecord, EntityTable } from "./entity_table.ts";
@@ -139,7 +139,7 @@ export class Trial {
   #refusalOf(wanted: EntityDefinition): readonly string[] {
     if (!isTryable(wanted)) return [reasonOfKind(wanted)];
     const outputs = new Set(outputsOf(wanted).map(({ output }) => output));
-    const reasons: string[] = [];
+    const reasons: string[] = [...reasonsOfOutputs(wanted)];
     for (const { definition } of this.#options.records()) {
       const shared = outputsOf(definition).find(({ output }) => outputs.has(output));
       if (shared) reasons.push(`Output "${shared.output}" is mapped already, as "${definition.name}". Use that one.`);

@@ -146,6 +146,7 @@ Deno.test("Trial.run() tries an output of which nobody knows what it drives only
       assert.equal(driving.outcome, "refused", command);
       assert.match(driving.reasons.join(" "), /The speed is 80 km\/h/);
     }
+    one.clock.advance(5000);
     one.say("CHASSIS_MOBILITY_STATUS", { values: { vehicle_speed: 0, park_brake_status: 1 }, from: 0xfc });
     assert.equal((await tryIt(one, lamp, { command: "turnOn" })).outcome, "notConfirmed");
   }));
@@ -162,6 +163,30 @@ Deno.test("Trial.run() refuses by name an output that something mapped drives, a
       assert.deepEqual(reasons, [`Output "dc_dimmer ${instance}" is mapped already, as "${name}". Use that one.`]);
     }
     assert.deepEqual(one.commands("DC_DIMMER_COMMAND_2"), []);
+  }));
+
+Deno.test("Trial.run() refuses instance 0, which is all of them at once, also where a stub reports it", () =>
+  bench({ mapped: define(chassis) }, async (one) => {
+    one.say("CHASSIS_MOBILITY_STATUS", { values: { vehicle_speed: 0, park_brake_status: 1 }, from: 0xfc });
+    one.say("DC_LOAD_STATUS", { values: { instance: 0, operating_status: 0 }, from: 0x9c });
+    one.dimmer(0, 0);
+    const outputs: readonly (readonly [fields: object, command: string])[] = [
+      [{ load: { via: "dc_load", instances: [0] } }, "turnOn"],
+      [{ load: { instances: [0] } }, "toggle"],
+      [{ kind: "shade", motor: { pair: { forward: 0, reverse: 5 } }, load: undefined }, "open"],
+      [{ kind: "awning", motor: { instance: 0 }, load: undefined }, "retract"],
+      [{ kind: "fan", driver: { instance: 0 }, load: undefined }, "turnOn"],
+    ];
+    for (const [fields, command] of outputs) {
+      const { outcome, reasons } = await tryIt(one, JSON.parse(JSON.stringify({ ...lamp, ...fields })), {
+        command,
+        parked: true,
+      });
+      assert.equal(outcome, "refused", command);
+      assert.match(reasons[0] ?? "", /0, and on the bus 0 means all of them at once/);
+    }
+    const commands = ["DC_LOAD_COMMAND", "DC_DIMMER_COMMAND_2", "AWNING_COMMAND", "ROOF_FAN_COMMAND_1"];
+    assert.deepEqual(commands.flatMap((name) => one.commands(name)), []);
   }));
 
 Deno.test("Trial.run() refuses an output that nothing reports", () =>

@@ -23,6 +23,11 @@ export interface ClaimOptions {
   readonly preferred?: number;
   /** Also claim at EEFF, where J1939 and NMEA 2000 nodes listen. Default `false`: RV-C asks for EE00 alone. */
   readonly alsoGlobal?: boolean;
+  /**
+   * Nothing is waited for before {@link AddressClaim.onTaken} has told that the bus took the probe, and then the claim: a
+   * frame that nobody acknowledges was seen by nobody. Default `false`: time alone counts.
+   */
+  readonly awaitsTaking?: boolean;
 }
 
 /**
@@ -57,6 +62,7 @@ export class AddressClaim {
   #candidate = nullAddress;
   #dueMs: number | undefined;
   #claimedAtMs = -Infinity;
+  #isTaken = false;
   #tried = new Set<number>();
 
   /** @throws RangeError when the range or the NAME cannot be. */
@@ -97,6 +103,19 @@ export class AddressClaim {
     this.#dueMs = undefined;
   }
 
+  /** The bus took a frame of ours: from now on the others have seen it. */
+  onTaken(frame: OutgoingFrame, nowMs: number): void {
+    if (this.#isTaken || !this.#isWaiting || !this.#announcement().some(({ id }) => id === frame.id)) return;
+    this.#isTaken = true;
+    if (this.#options.awaitsTaking) this.#dueMs = nowMs + claimWaitMs;
+  }
+
+  /** What was announced last, once more: the bus may not have taken it. */
+  repeat(nowMs: number): ClaimStep {
+    if (this.#state === "claiming" || this.#state === "claimed") this.#claimedAtMs = nowMs;
+    return { events: [], frames: this.#announcement() };
+  }
+
   /** Takes any frame. */
   onFrame(frame: { readonly id: number; readonly data: Uint8Array }, nowMs: number): ClaimStep {
     if (this.#state === "idle" || this.#state === "failed" || (frame.id & 0xe2000000) !== 0) return nothing;
@@ -112,8 +131,13 @@ export class AddressClaim {
 
   tick(nowMs: number): ClaimStep {
     if (this.#dueMs === undefined || nowMs < this.#dueMs) return nothing;
+    if (this.#options.awaitsTaking && !this.#isTaken) {
+      this.#dueMs = undefined;
+      return nothing;
+    }
     if (this.#state === "probing") {
       this.#state = "claiming";
+      this.#isTaken = false;
       this.#dueMs = nowMs + claimWaitMs;
       this.#claimedAtMs = nowMs;
       return { events: [], frames: this.#claimFrames() };
@@ -166,9 +190,29 @@ export class AddressClaim {
     this.#state = "probing";
     this.#candidate = address;
     this.#tried.add(address);
+    this.#isTaken = false;
     this.#dueMs = nowMs + claimWaitMs;
-    const frame = requestFrame({ dgn: addressClaimedDgn, sourceAddress: nullAddress, destination: address });
-    return { events: [], frames: [frame] };
+    return { events: [], frames: this.#announcement() };
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state === "probing" || this.#state === "claiming";
+  }
+
+  /** The probe or the claim of now. */
+  #announcement(): readonly OutgoingFrame[] {
+    switch (this.#state) {
+      case "probing":
+        return [requestFrame({ dgn: addressClaimedDgn, sourceAddress: nullAddress, destination: this.#candidate })];
+      case "claiming":
+      case "claimed":
+        return this.#claimFrames();
+      case "idle":
+      case "failed":
+        return [];
+      default:
+        return this.#state satisfies never;
+    }
   }
 
   /** The next lower address not tried yet, from the top of the range again after its bottom. */

@@ -135,3 +135,32 @@ Deno.test("two nodes that want the same address at the same instant end with dif
   assert.deepEqual([...addresses].sort(), [0x90, 0x91, 0x92]);
   assert.equal(addresses[1], 0x92, "the lowest NAME has the first choice");
 });
+
+Deno.test("with awaitsTaking nothing is waited for before the bus took the probe, and then the claim", () => {
+  const claim = new AddressClaim({ ...range, awaitsTaking: true });
+  const probe = claim.start(0);
+  assert.deepEqual(claim.tick(250), { events: [], frames: [] });
+  assert.equal(claim.nextDueMs, undefined, "only the bus can go on");
+  assert.deepEqual(claim.repeat(1000), probe);
+  claim.onTaken({ id: 0x18eeff92, data: name }, 2000);
+  assert.equal(claim.nextDueMs, undefined, "that is no probe of ours");
+  claim.onTaken(probe.frames[0]!, 3_600_000);
+  assert.deepEqual(lines(claim.tick(3_600_249)), []);
+  const claimed = claim.tick(3_600_250);
+  assert.deepEqual(lines(claimed), ["18EE0092#ED5FE40E08813C80"]);
+  assert.deepEqual(claim.tick(3_600_500).events, [], "the claim waits in the controller");
+  claim.onTaken(claimed.frames[0]!, 3_601_000);
+  claim.onTaken(claimed.frames[0]!, 3_601_100);
+  assert.deepEqual(claim.tick(3_601_250).events, [{ kind: "claimed", address: 0x92 }]);
+  assert.deepEqual(lines(claim.repeat(3_602_000)), ["18EE0092#ED5FE40E08813C80"]);
+  claim.stop();
+  assert.deepEqual(claim.repeat(3_603_000).frames, []);
+});
+
+Deno.test("with awaitsTaking a claim that is objected to before the wait is over goes to the next address", () => {
+  const claim = new AddressClaim({ ...range, awaitsTaking: true });
+  claim.onTaken(claim.start(0).frames[0]!, 10);
+  claim.onTaken(claim.tick(260).frames[0]!, 5000);
+  assert.deepEqual(lines(feed(claim, `18EE0092#${lower}`, 5100)), ["18EA91FE#00EE00FFFFFFFFFF"]);
+  assert.deepEqual(claim.tick(5350), { events: [], frames: [] }, "the new probe was not taken yet");
+});

@@ -25,55 +25,43 @@ const runningRpm = 300;
 /**
  * Parked: the park brake is set and nothing shows motion. Driving: the wheels turn, or the brake is released with a
  * gear in, the engine running or the ignition on. Anything else is unknown, and so is a chassis that has gone silent,
- * but for signs of driving: those count until the chassis itself takes them back.
+ * but for signs of driving: those count until the chassis itself takes them back. What one entity says of the brake and
+ * another of the engine counts together.
  */
 export function coachState(entities: Iterable<ObservedEntity>): CoachState {
-  const driving: string[] = [];
-  const parked: string[] = [];
+  const states: EntityState[] = [];
   const doubts: string[] = [];
-  let heard = false;
+  let isBrakeSet = false;
   for (const { definition, state, freshness } of entities) {
     if (definition.kind !== "chassis" && definition.kind !== "engine") continue;
     if (freshness !== "live" && freshness !== "stale") continue;
-    heard = true;
-    const signs = signsOf(state);
-    driving.push(...signs.driving);
-    if (freshness === "live") {
-      parked.push(...signs.parked);
-      doubts.push(...signs.doubts);
-    } else doubts.push(`The ${definition.kind} has gone silent.`);
+    states.push(state);
+    if (freshness === "stale") doubts.push(`The ${definition.kind} has gone silent.`);
+    else if (valueOf(state["parkBrakeSet"]) === true) isBrakeSet = true;
   }
-  if (!heard) return { driving: "unknown", evidence: ["The chassis is not heard on the bus."] };
+  if (states.length === 0) return { driving: "unknown", evidence: ["The chassis is not heard on the bus."] };
+  const driving = signsOfDriving(states);
   if (driving.length > 0) return { driving: "driving", evidence: unique(driving) };
+  if (states.some((state) => valueOf(state["parkBrakeSet"]) === false)) doubts.push("The park brake is released.");
   if (doubts.length > 0) return { driving: "unknown", evidence: unique(doubts) };
-  if (parked.length > 0) return { driving: "parked", evidence: unique(parked) };
+  if (isBrakeSet) return { driving: "parked", evidence: ["The park brake is set and the coach stands."] };
   return { driving: "unknown", evidence: ["Nothing says whether the park brake is set."] };
 }
 
-interface Signs {
-  readonly driving: readonly string[];
-  readonly parked: readonly string[];
-  readonly doubts: readonly string[];
-}
-
-function signsOf(state: EntityState): Signs {
-  const driving: string[] = [];
-  const doubts: string[] = [];
-  const speed = valueOf(state["speedKmh"]);
-  const brakeSet = valueOf(state["parkBrakeSet"]);
-  const gear = valueOf(state["gear"]);
-  const rpm = valueOf(state["engineRpm"]);
-  if (typeof speed === "number" && speed >= standingKmh) driving.push(`The speed is ${Math.round(speed)} km/h.`);
-  if (brakeSet === false) {
-    if (typeof gear === "string" && /^(forward|reverse)/.test(gear)) {
-      driving.push(`The park brake is released and the gear is ${gear}.`);
-    } else if (typeof rpm === "number" && rpm > runningRpm) {
-      driving.push("The park brake is released and the engine runs.");
-    } else if (valueOf(state["ignitionOn"]) === true) {
-      driving.push("The park brake is released and the ignition is on.");
-    } else doubts.push("The park brake is released.");
+function signsOfDriving(states: readonly EntityState[]): readonly string[] {
+  const valuesOf = (name: string) => states.map((state) => valueOf(state[name]));
+  const signs = valuesOf("speedKmh").flatMap((speed) =>
+    typeof speed === "number" && speed >= standingKmh ? [`The speed is ${Math.round(speed)} km/h.`] : []
+  );
+  if (!valuesOf("parkBrakeSet").includes(false)) return signs;
+  const gear = valuesOf("gear").find((value) => typeof value === "string" && /^(forward|reverse)/.test(value));
+  if (gear !== undefined) return [...signs, `The park brake is released and the gear is ${gear}.`];
+  if (valuesOf("engineRpm").some((rpm) => typeof rpm === "number" && rpm > runningRpm)) {
+    return [...signs, "The park brake is released and the engine runs."];
   }
-  return { driving, doubts, parked: brakeSet === true ? ["The park brake is set and the coach stands."] : [] };
+  return valuesOf("ignitionOn").includes(true)
+    ? [...signs, "The park brake is released and the ignition is on."]
+    : signs;
 }
 
 function valueOf(reading: Reading | undefined): string | number | boolean | undefined {

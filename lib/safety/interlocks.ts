@@ -7,6 +7,9 @@ import type { EntityKindName } from "../entities/mod.ts";
  */
 export type Interlock = "always" | "notWhileDriving" | "parkedOnly" | "never";
 
+/** From the mildest to the strictest. */
+export const interlockOrder: readonly Interlock[] = ["always", "notWhileDriving", "parkedOnly", "never"];
+
 /** Interlocks of one kind: per command, and for every command that is not named. */
 export interface KindInterlocks {
   readonly others: Interlock;

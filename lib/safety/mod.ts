@@ -9,6 +9,7 @@
  * @module
  */
 export * from "./coach_state.ts";
+export * from "./driving_hold.ts";
 export * from "./interlocks.ts";
 export * from "./may_command.ts";
 export * from "./may_migrate.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { entityKinds } from "../coach/mod.ts";
+import { entityDefinitionSchema, entityKinds } from "../coach/mod.ts";
 import { type EntityDefinition, type EntityState, kindOf } from "../entities/mod.ts";
 import { sampleDefinitions } from "../entities/sample_definitions.ts";
 import { type CoachState, coachState, type DrivingState, type ObservedEntity } from "./coach_state.ts";
@@ -77,7 +77,7 @@ Deno.test("mayCommand() has an explicit answer for each kind, command and state 
       looked.add(key);
       const answer = (["parked", "unknown", "driving"] as const).map((state) => {
         asked++;
-        const verdict = mayCommand({ definition, command: name, coach: states[state], armed: true });
+        const verdict = mayCommand({ definition, entities: [], command: name, coach: states[state], armed: true });
         if (!verdict.allow) {
           assert.ok(verdict.reasons.length > 0 && verdict.reasons.every((reason) => /^[A-Z].*\.$/.test(reason)), key);
         }
@@ -94,7 +94,7 @@ Deno.test("every kind has interlocks, and what has no commands is never commande
   assert.deepEqual(Object.keys(interlocks).sort(), [...entityKinds].sort());
   for (const definition of sampleDefinitions()) {
     if (kindOf(definition).commands(definition).length > 0) continue;
-    const verdict = mayCommand({ definition, command: "move", coach: states.parked, armed: true });
+    const verdict = mayCommand({ definition, entities: [], command: "move", coach: states.parked, armed: true });
     assert.equal(verdict.allow, false, definition.kind);
   }
 });
@@ -108,25 +108,100 @@ function sample(kind: EntityDefinition["kind"]): EntityDefinition {
 Deno.test("mayCommand() starts no generator that is not armed, and stops it unarmed", () => {
   const definition = sample("generator");
   const coach = states.parked;
-  const verdict = mayCommand({ definition, command: "start", coach, armed: false });
+  const verdict = mayCommand({ definition, entities: [], command: "start", coach, armed: false });
   assert.deepEqual(verdict, { allow: false, reasons: [`${definition.name} must be armed before "Start".`] });
-  assert.deepEqual(mayCommand({ definition, command: "stop", coach, armed: false }), { allow: true });
+  assert.deepEqual(mayCommand({ definition, entities: [], command: "stop", coach, armed: false }), { allow: true });
 });
 
 Deno.test("mayCommand() takes the owner's word for parked only where the chassis is not heard", () => {
   const definition = sample("awning");
   const ask = (coach: CoachState) =>
-    mayCommand({ definition, command: "extend", coach, armed: false, ownerSaysParked: true }).allow;
+    mayCommand({ definition, entities: [], command: "extend", coach, armed: false, ownerSaysParked: true }).allow;
   assert.equal(ask(states.unknown), true);
   assert.equal(ask(states.driving), false);
 });
 
 Deno.test("mayCommand() says what is wrong and by what evidence", () => {
-  const verdict = mayCommand({ definition: sample("awning"), command: "extend", coach: states.driving, armed: false });
+  const verdict = mayCommand({
+    definition: sample("awning"),
+    entities: [],
+    command: "extend",
+    coach: states.driving,
+    armed: false,
+  });
   assert.deepEqual(verdict, {
     allow: false,
     reasons: ["Awnings move only when the coach is parked.", "The speed is 80 km/h."],
   });
+});
+
+const defined = (fields: Readonly<Record<string, unknown>>): EntityDefinition =>
+  entityDefinitionSchema.parse({ name: "Thing", area: "living", ...fields });
+
+/** What is refused of a command while driving, of a coach of these definitions. */
+function refusedOf(definition: EntityDefinition, options: {
+  readonly others: readonly EntityDefinition[];
+  readonly command?: string;
+  readonly coach?: CoachState;
+}): readonly string[] {
+  const { others, command = "turnOn", coach = states.driving } = options;
+  const entities = [definition, ...others].map((each) => ({ definition: each }));
+  const verdict = mayCommand({ definition, entities, command, coach, armed: true });
+  return verdict.allow ? [] : verdict.reasons;
+}
+
+const outlet = defined({ id: "outlet", kind: "switch", name: "Outlet", load: { instances: [9] } });
+const dinette = defined({ id: "dinette", kind: "light", load: { instances: [8] } });
+const set = defined({ id: "set", kind: "light", group: true, load: { instances: [8, 9] } });
+
+Deno.test("mayCommand() lets a group do no more than what shares its outputs, and names it", () => {
+  for (const command of ["turnOn", "turnOff", "toggle", "setBrightness"]) {
+    assert.deepEqual(refusedOf(set, { others: [dinette, outlet], command }), [
+      'It shares dc_dimmer 9 with "Outlet". A switched output may be anything, so it is left alone while driving.',
+      "The speed is 80 km/h.",
+    ]);
+  }
+  assert.deepEqual(refusedOf(set, { others: [dinette, outlet], coach: states.parked }), []);
+  assert.deepEqual(refusedOf(set, { others: [dinette] }), []);
+  const awning = defined({ id: "awning", kind: "awning", motor: { pair: { forward: 8, reverse: 30 } } });
+  const slide = defined({ id: "slide", kind: "slide", motor: { pair: { forward: 31, reverse: 9 } } });
+  assert.match(refusedOf(set, { others: [awning], coach: states.unknown })[0] ?? "", /^It shares dc_dimmer 8 with/);
+  assert.match(refusedOf(set, { others: [slide], coach: states.parked })[0] ?? "", /Slides are shown, never moved/);
+});
+
+Deno.test("mayCommand() binds any second entity of an output, and a lamp not by the set that it is in", () => {
+  const second = defined({ id: "second", kind: "light", load: { instances: [9] } });
+  assert.match(refusedOf(second, { others: [outlet] })[0] ?? "", /^It shares dc_dimmer 9 with "Outlet"/);
+  const all = defined({ id: "all", kind: "switch", group: true, load: { instances: [8] } });
+  assert.deepEqual(refusedOf(dinette, { others: [all] }), []);
+  const other = defined({ id: "other", kind: "light", group: true, load: { instances: [8] } });
+  assert.match(refusedOf(other, { others: [all] })[0] ?? "", /^It shares dc_dimmer 8 with/);
+});
+
+const allOfThem: readonly (readonly [fields: Readonly<Record<string, unknown>>, command: string])[] = [
+  [{ kind: "light", load: { via: "dc_load", instances: [0] } }, "turnOn"],
+  [{ kind: "light", load: { instances: [4, 0] } }, "turnOff"],
+  [{ kind: "switch", load: { via: "ac_load", instances: [0] } }, "turnOn"],
+  [{ kind: "awning", motor: { pair: { forward: 0, reverse: 5 } } }, "extend"],
+  [{ kind: "awning", motor: { instance: 0 } }, "retract"],
+  [{ kind: "shade", motor: { pair: { forward: 4, reverse: 0 } } }, "open"],
+  [{ kind: "lock", motor: { instance: 0 } }, "lock"],
+  [{ kind: "fan", driver: { instance: 0 } }, "turnOn"],
+  [{ kind: "fan", driver: { instance: 1 }, lid: { forward: 0, reverse: 5 } }, "openLid"],
+  [{ kind: "water_pump", driver: { load: { instances: [0] } } }, "turnOff"],
+  [{ kind: "water_heater", burner: { instances: [0] } }, "setBurner"],
+  [{ kind: "generator", driver: { start: { instances: [0] }, stop: { instances: [5] } } }, "start"],
+];
+
+Deno.test("mayCommand() commands nothing whose output is all of them at once, whatever the coach does", () => {
+  for (const [fields, command] of allOfThem) {
+    const definition = defined({ id: "thing", ...fields });
+    const reasons = refusedOf(definition, { others: [], command, coach: states.parked });
+    assert.equal(reasons.length, 1, JSON.stringify(fields));
+    assert.match(reasons[0] ?? "", /^Its output is mapped as [a-z_ ]+ 0, and on the bus 0 means all of them at once/);
+  }
+  const zone = defined({ id: "zone", kind: "thermostat", instance: 0 });
+  assert.deepEqual(refusedOf(zone, { others: [], command: "setMode" }), []);
 });
 
 const chassis = (
@@ -166,6 +241,18 @@ const stateCases: readonly (readonly [what: string, entities: readonly ObservedE
     chassis({ parkBrakeSet: true, speedKmh: 0 }),
     chassis({ parkBrakeSet: false, speedKmh: 0 }, { kind: "engine" }),
   ], "unknown"],
+  ["the chassis says brake released, the engine that it runs", [
+    chassis({ parkBrakeSet: false }),
+    chassis({ engineRpm: 700 }, { kind: "engine" }),
+  ], "driving"],
+  ["the chassis says brake released, the transmission that a gear is in", [
+    chassis({ parkBrakeSet: false }),
+    chassis({ gear: "reverse 1" }, { kind: "engine" }),
+  ], "driving"],
+  ["the chassis says brake set, the engine that it runs", [
+    chassis({ parkBrakeSet: true }),
+    chassis({ engineRpm: 700 }, { kind: "engine" }),
+  ], "parked"],
 ];
 
 for (const [what, entities, wanted] of stateCases) {

@@ -158,10 +158,7 @@ export class PowerSystem implements CoachSystem {
       INVERTER_AC_STATUS_1: (key) =>
         this.#line(key, key.where?.["input_output"] === 0 ? this.#hasAc() : this.#hasAc() || this.#inverterOn()),
       GENERATOR_AC_STATUS_1: (key) => this.#line(key, this.#world.generatorRunning),
-      ATS_AC_STATUS_1: (key) => ({
-        ...this.#line(key, this.#hasAc()),
-        source: this.#world.shore ? "primary" : this.#world.generatorRunning ? "secondary" : "invalid",
-      }),
+      ATS_AC_STATUS_1: (key) => this.#switchLine(key),
       ATS_STATUS: (key) => ({ ...this.#switches.of(key), source_in_use: this.#sourceWord() }),
     };
   }
@@ -271,6 +268,19 @@ export class PowerSystem implements CoachSystem {
       ? capacityAh * this.#socPct / 100 / this.#dischargeA
       : capacityAh * (100 - this.#socPct) / 100 / Math.max(0.5, -this.#dischargeA);
     return Math.min(65_530, Math.round(60 * hours));
+  }
+
+  /** An input of a transfer switch, or its output. */
+  #switchLine(key: StatusKey): Record<string, number | string> {
+    const inUse = this.#world.shore ? "primary" : this.#world.generatorRunning ? "secondary" : "invalid";
+    switch (key.where?.["source"]) {
+      case 0:
+        return this.#line(key, this.#world.shore, inUse === "primary" ? undefined : 0);
+      case 1:
+        return this.#line(key, this.#world.generatorRunning, inUse === "secondary" ? undefined : 0);
+      default:
+        return { ...this.#line(key, this.#hasAc()), source: inUse };
+    }
   }
 
   /** Of two lines, the second carries less. */

@@ -82,7 +82,10 @@ export const shownSignals: Readonly<Record<Kind, ShownSignals>> = {
   inverter: { headline: ["on", "operatingState"], details: ["operatingState", "dcCurrentA"] },
   charger: { headline: ["operatingState"], details: ["chargingCurrentA", "chargingVoltageV"] },
   solar_controller: { headline: ["operatingState", "batteryCurrentA"], details: ["batteryCurrentA", "arrayVoltageV"] },
-  ac_source: { headline: ["line1VoltageV", "inputLine1VoltageV"], details: ["line1CurrentA", "line2VoltageV"] },
+  ac_source: {
+    headline: ["line1VoltageV", "inputLine1VoltageV", "primaryLine1VoltageV", "secondaryLine1VoltageV"],
+    details: ["line1CurrentA", "line2VoltageV", "primaryLine1VoltageV", "secondaryLine1VoltageV"],
+  },
   transfer_switch: { headline: ["source", "mode"], details: ["mode"] },
   generator: { headline: ["status", "running"], details: ["runTimeH", "loadPct"] },
   shade: { headline: ["motion"], details: ["overcurrent"] },
@@ -95,6 +98,9 @@ export const shownSignals: Readonly<Record<Kind, ShownSignals>> = {
   engine: { headline: ["engineRpm"], details: ["coolantC", "oilPressureKPa", "fuelPct"] },
   clock: { headline: ["localTime", "utcTime"], details: [] },
 };
+
+/** Inputs of a transfer switch: a number alone does not say of which. */
+const inputName = /^(primary|secondary)Line/;
 
 /** Signals that say whether something is doing something. */
 const activeSignals = ["on", "running", "burnerLit", "burnerOn"] as const;
@@ -153,6 +159,8 @@ export function sayAlone(
   if (flag !== undefined) return text.labelled(label, flag ? "yes" : "no");
   const said = formatReading(reading, options);
   if (wordOf(reading) !== undefined) return capitalized(said.text);
+  const input = inputName.exec(name)?.[1];
+  if (input !== undefined) return `${capitalized(input)} ${readingText(reading, options)}`;
   // A number with its unit, and a word, speak for themselves; a bare number or a percentage does not.
   if (said.isValue && said.unit !== "" && said.unit !== "%") return readingText(reading, options);
   if (name === "brightnessPct") return readingText(reading, options);
@@ -168,6 +176,7 @@ function sayHeadline(
   const words = booleanWords[options.headline];
   if (!reading) return text.nothing;
   if (flag !== undefined && words) return flag ? words[0] : words[1];
+  if (inputName.test(options.headline)) return sayAlone(options.headline, { ...options, reading });
   return capitalized(readingText(reading, options));
 }
 

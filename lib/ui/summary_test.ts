@@ -34,6 +34,15 @@ const table:
       ["274 L"],
       undefined,
     ],
+    [
+      entity("ac_source", {
+        primaryLine1VoltageV: { value: 120, unit: "V" },
+        secondaryLine1VoltageV: { value: 0, unit: "V" },
+      }),
+      "Primary 120.0 V",
+      ["Secondary 0.0 V"],
+      undefined,
+    ],
     [entity("sensor", { value: { value: 7, unit: "bananas" } }), "7 bananas", [], undefined],
     [entity("generator", { status: { value: 3, label: "running" }, running: { value: true } }), "Running", [], true],
   ];

@@ -89,8 +89,8 @@ export class Bench {
     });
   }
 
-  raw(frame: { readonly id: number; readonly data: Uint8Array }): void {
-    this.#peers[0]?.send(frame);
+  raw(frame: { readonly id: number; readonly data: Uint8Array }, bus = 0): void {
+    this.#peers[bus]?.send(frame);
     this.clock.advance(0);
   }
 
