@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { choiceLabel, firstValue, type FormField, numbersOf, variantOf } from "../../lib/ui/mod.ts";
+import { choiceLabel, firstValue, type FormField, numbersOf, shownChoices, variantOf } from "../../lib/ui/mod.ts";
 import type { MappingJson } from "../../lib/wire/mod.ts";
 
 type Json = { readonly [key: string]: MappingJson };
@@ -72,7 +72,9 @@ function Field(props: FieldProps) {
       return (
         <SelectField
           {...props}
-          options={field.choices.map((choice) => [choice, sentenceCase(choiceLabel(choice))] as const)}
+          options={shownChoices(field.choices, props.value).map((choice) =>
+            [choice, sentenceCase(choiceLabel(choice))] as const
+          )}
         />
       );
     case "switch":

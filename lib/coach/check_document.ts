@@ -7,9 +7,9 @@ import { orderedNames } from "./mapping_document.ts";
 import { pointerOf } from "./mapping_path.ts";
 import { schemaProblems } from "./schema_problems.ts";
 
-/** A model, or everything that is wrong with its document. */
+/** A model, or everything that is wrong with its document; what is wrong with a model itself is all `isKept`. */
 export type CheckedDocument =
-  | { readonly kind: "model"; readonly model: CoachModel }
+  | { readonly kind: "model"; readonly model: CoachModel; readonly problems: readonly DocumentProblem[] }
   | { readonly kind: "problems"; readonly problems: readonly DocumentProblem[] };
 
 /**
@@ -30,12 +30,16 @@ export function modelFrom(document: MappingDocument, options: { readonly message
   const wrong = parsed.success
     ? crossCheck(parsed.data, { placeOf: () => "", messages: options.messages })
     : schemaProblems(value, parsed.error.issues);
-  const problems = [
+  const problems: readonly DocumentProblem[] = [
     ...strayProblems(document),
-    ...wrong.map(({ path, text }) => ({ path: documentPath(path, ids), text })),
+    ...wrong.map(({ path, text, isKept }) => ({
+      path: documentPath(path, ids),
+      text,
+      ...(isKept ? { isKept } : {}),
+    })),
   ];
-  return problems.length === 0 && parsed.success
-    ? { kind: "model", model: parsed.data }
+  return parsed.success && problems.every(({ isKept }) => isKept)
+    ? { kind: "model", model: parsed.data, problems }
     : { kind: "problems", problems };
 }
 

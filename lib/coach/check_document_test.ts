@@ -50,7 +50,7 @@ function problemsOf(values: Readonly<Record<string, Json>>): readonly string[] {
     rowsOf(document, "factory"),
   );
   const checked = modelFrom(documentFrom(rows), { messages });
-  return checked.kind === "problems" ? checked.problems.map(({ path, text }) => `${path}: ${text}`) : [];
+  return checked.problems.map(({ path, text }) => `${path}: ${text}`);
 }
 
 const valve = document.protocol["FLAP_STATUS"] as { readonly [key: string]: Json };
@@ -184,6 +184,20 @@ Deno.test("modelFrom() reports what would be left out in silence", () => {
     "/model/version",
     "/model/origin",
   ]);
+});
+
+Deno.test("modelFrom() makes the model of what older documents have, and names what is wrong with it", () => {
+  const rows = rowsOf(document, "factory").map((row) =>
+    row.path === "/entities/lamp/load" ? { ...row, value: { via: "dc_load", instances: [0], on: "on_delay" } } : row
+  );
+  const checked = modelFrom(documentFrom(rows), { messages });
+  assert.ok(checked.kind === "model");
+  assert.deepEqual(checked.model.entities.map(({ id }) => id), ["lamp", "fresh", "valve"]);
+  assert.deepEqual(checked.problems, [{
+    path: "/entities/lamp/load/instances/0",
+    text: "dc_load 0 means all of them at once, expected an instance from 1 on",
+    isKept: true,
+  }]);
 });
 
 Deno.test("modelFrom() puts entities that the order does not list last", () => {

@@ -3,7 +3,8 @@ import { checkSensors } from "./check_sensors.ts";
 import type { CoachModel, EntityDefinition } from "./definition.ts";
 import { nearestKey } from "./known_keys.ts";
 import type { KnownMessages } from "./known_messages.ts";
-import { outputsOf, pairsOf, sourcesOf } from "./outputs.ts";
+import { isGroup, outputsOf, pairsOf, sourcesOf } from "./outputs.ts";
+import { pulseProblem } from "./pulse.ts";
 import type { PathProblem } from "./schema_problems.ts";
 
 export interface CrossCheckOptions {
@@ -15,7 +16,10 @@ export interface CrossCheckOptions {
 
 type Report = (path: readonly PropertyKey[], text: string) => void;
 
-/** What no single field can show: ids, areas, outputs driven twice, pairs of one instance, messages that do not exist. */
+/**
+ * What no single field can show: ids, areas, outputs driven twice, pairs of one instance, messages that do not exist; and
+ * what older mappings may have and no new one: outputs that are all at once, starters that stay on.
+ */
 export function crossCheck(model: CoachModel, options: CrossCheckOptions): readonly PathProblem[] {
   const problems: PathProblem[] = [];
   const report: Report = (path, text) => problems.push({ path, text });
@@ -38,6 +42,10 @@ export function crossCheck(model: CoachModel, options: CrossCheckOptions): reado
   });
   checkOutputs(model.entities, { report, placeOf: options.placeOf });
   checkSources(model.entities, { report, placeOf: options.placeOf });
+  const reportKept: Report = (path, text) => problems.push({ path, text, isKept: true });
+  checkInstances(model.entities, reportKept);
+  checkPulses(model.entities, reportKept);
+  checkGroups(model.entities, { report: reportKept, placeOf: options.placeOf });
   problems.push(...checkExtensions(model, options.messages));
   if (options.messages) problems.push(...checkSensors(model, options.messages));
   return problems;
@@ -57,7 +65,6 @@ interface ClashOptions {
 /** Two entities that drive one output would fight over it, unless one of them says that it is a group. */
 function checkOutputs(entities: readonly EntityDefinition[], options: ClashOptions): void {
   const owners = new Map<string, number>();
-  const isGroup = (entity: EntityDefinition) => "group" in entity && entity.group === true;
   const drive = (entity: EntityDefinition, i: number) => {
     for (const { output, path } of outputsOf(entity)) {
       const owner = owners.get(output);
@@ -89,6 +96,46 @@ function checkSources(entities: readonly EntityDefinition[], options: ClashOptio
         const other = `"${entities[owner]?.id}"${options.placeOf(owner)}`;
         options.report(["entities", i, ...path], `${source} is shown by ${other} too, expected another instance`);
       }
+    }
+  });
+}
+
+function checkInstances(entities: readonly EntityDefinition[], report: Report): void {
+  entities.forEach((entity, i) => {
+    for (const { output, path, isAll } of outputsOf(entity)) {
+      if (isAll) {
+        report(["entities", i, ...path], `${output} means all of them at once, expected an instance from 1 on`);
+      }
+    }
+  });
+}
+
+function checkPulses(entities: readonly EntityDefinition[], report: Report): void {
+  entities.forEach((entity, i) => {
+    if (entity.kind !== "generator" || !("start" in entity.driver)) return;
+    for (const key of ["start", "stop"] as const) {
+      const problem = pulseProblem(entity.driver[key]);
+      if (problem) report(["entities", i, "driver", key, problem.field], problem.text);
+    }
+  });
+}
+
+/** A switch may be anything: a set that has one of them obeys as it does, so it should not look like a set of lamps. */
+function checkGroups(entities: readonly EntityDefinition[], options: ClashOptions): void {
+  const switches = new Map<string, number>();
+  entities.forEach((entity, i) => {
+    if (entity.kind === "switch") { for (const { output } of outputsOf(entity)) switches.set(output, i); }
+  });
+  entities.forEach((entity, i) => {
+    if (entity.kind !== "light" || !isGroup(entity)) return;
+    for (const { output, path } of outputsOf(entity)) {
+      const shared = switches.get(output);
+      if (shared === undefined) continue;
+      const owner = `"${entities[shared]?.id}"${options.placeOf(shared)}`;
+      options.report(
+        ["entities", i, ...path],
+        `${output} is that of the switch ${owner} too and left alone while driving, expected the kind switch for the set`,
+      );
     }
   });
 }

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { messageName, protocolExtensionSchema } from "./protocol_extension.ts";
+import { maxPulseS } from "./pulse.ts";
 
 /** Instance of a load, zone or source as the bus numbers it: [0, 250]. */
 const instance = z.number().int().min(0).max(250);
 /** Lower snake case; two words that are properties of every JavaScript object are names of nothing. */
 const snakeName = /^(?!(?:constructor|prototype)$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-const instances = z.array(instance).min(1).max(16);
+/**
+ * Instance of an output or a motor: [1, 250], since a command to 0 goes to all of them (RV-C 2023-11, 3.2.4.1). Older
+ * mappings that have a 0 are read: the checks of a whole model name it, and safety refuses its commands.
+ */
+const driven = instance.meta({ minimum: 1 });
+const instances = z.array(driven).min(1).max(16);
 /** Source address, two hexadecimal digits as in every RV-C document, e.g. `9C`. */
 const sourceAddress = z.string().regex(/^[0-9A-F]{2}$/, "expected two hexadecimal digits such as 9C");
 
@@ -44,24 +50,33 @@ const load = z.strictObject({
 });
 
 /**
+ * A load that is pulsed: what starts an engine must never stay on. Older mappings that leave it on, or on for longer than
+ * {@link maxPulseS}, are read: the checks of a whole model name it, and the plan refuses.
+ */
+const pulsed = load.extend({
+  on: load.shape.on.unwrap().default("on_duration").meta({ enum: ["on_duration"] }),
+  seconds: load.shape.seconds.meta({ maximum: maxPulseS }),
+});
+
+/**
  * A named set of outputs that other entities command too (a "Motion + Patio + Hitch" switch): only an entity that says
- * so may share its outputs.
+ * so may share its outputs. It obeys the strictest rule of those that it shares with.
  */
 const group = z.boolean().optional();
 
 /** A motor that is a pair of dimmer instances, one per direction, never both on. */
 const pair = z.strictObject({
   /** Instance that extends, opens, raises or locks. */
-  forward: instance,
+  forward: driven,
   /** Instance that retracts, closes, lowers or unlocks. */
-  reverse: instance,
+  reverse: driven,
   /** How long one press drives it, seconds [1, 240]. */
   seconds: z.number().int().min(1).max(240).default(1),
 });
 
 const instanced = { instance };
 const motor = z.union([
-  z.strictObject({ instance }),
+  z.strictObject({ instance: driven }),
   z.strictObject({ pair }),
 ]);
 
@@ -86,7 +101,7 @@ const schemas = {
   },
   air_conditioner: { ...instanced, sourceAddress: sourceAddress.optional() },
   furnace: { ...instanced },
-  fan: { driver: z.union([z.strictObject({ instance }), z.strictObject({ load })]), lid: pair.optional() },
+  fan: { driver: z.union([z.strictObject({ instance: driven }), z.strictObject({ load })]), lid: pair.optional() },
   water_heater: {
     /** WATERHEATER_STATUS instance; absent where the heater is loads alone (Aqua-Hot). */
     instance: instance.optional(),
@@ -103,7 +118,7 @@ const schemas = {
   generator: {
     driver: z.union([
       z.strictObject({ dgn: z.literal("generator") }),
-      z.strictObject({ start: load, stop: load }),
+      z.strictObject({ start: pulsed, stop: pulsed }),
     ]),
   },
   shade: { motor },

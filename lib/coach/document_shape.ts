@@ -10,6 +10,8 @@ export interface DocumentProblem {
   readonly path: string;
   /** What is true, what was wanted; another entity is named by its id. */
   readonly text: string;
+  /** Nothing need be left out for it: commands that it would make dangerous are refused. */
+  readonly isKept?: true;
 }
 
 /** A value as a mapping document, in the order of its keys; or why it is none. */

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly anyId?: boolean;
   /** The standards' messages, which sensors and `protocol` are checked against; absent: they are not. */
   readonly messages?: KnownMessages;
+  /** What nothing need be left out for is no error: a coach that ran with it goes on. Default: everything is. */
+  readonly isLenient?: boolean;
 }
 
 /**
@@ -36,7 +38,8 @@ export function loadModel(text: string, options: LoadOptions): LoadedModel {
       }),
     ]
     : schemaProblems(source.value, parsed.error.issues);
-  const found = [...problems, ...wrong.map((problem) => placed(problem, source))];
+  const errors = wrong.filter(({ isKept }) => !(isKept && options.isLenient));
+  const found = [...problems, ...errors.map((problem) => placed(problem, source))];
   return found.length === 0 && parsed.success ? { kind: "model", model: parsed.data } : errorsOf(found, options.file);
 }
 

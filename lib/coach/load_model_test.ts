@@ -123,6 +123,47 @@ const wrong: readonly (readonly [what: string, text: string, errors: readonly st
     ],
   ],
   [
+    "outputs that are all of them at once",
+    `${head}${lamp.replace("[1]", "[1, 0]")}` +
+    "  - { id: awn, kind: awning, name: A, area: living, motor: { pair: { forward: 0, reverse: 3 } } }\n" +
+    "  - { id: door, kind: lock, name: D, area: living, motor: { instance: 0 } }\n" +
+    "  - { id: vent, kind: fan, name: V, area: living, driver: { instance: 0 } }\n" +
+    "  - { id: zone, kind: thermostat, name: Z, area: living, instance: 0 }\n" +
+    "  - { id: tank, kind: tank, name: T, area: living, instance: 0, contents: fresh }\n",
+    [
+      "models/coach.yml:7:79: entities[0].load.instances[1]: dc_dimmer 0 means all of them at once, expected an instance " +
+      "from 1 on",
+      'models/coach.yml:8:79: entities[1].motor.pair.forward: dc_dimmer 0 is driven by "lamp" on line 7 too, expected ' +
+      'one owner (a named set of lights says "group: true")',
+      "models/coach.yml:8:79: entities[1].motor.pair.forward: dc_dimmer 0 means all of them at once, expected an instance " +
+      "from 1 on",
+      "models/coach.yml:9:71: entities[2].motor.instance: lock 0 means all of them at once, expected an instance " +
+      "from 1 on",
+      "models/coach.yml:10:71: entities[3].driver.instance: roof fan 0 means all of them at once, expected an instance " +
+      "from 1 on",
+    ],
+  ],
+  [
+    "a starter that stays on, and one that is pulsed for too long",
+    `${head}  - { id: gen, kind: generator, name: G, area: living, driver: { ` +
+    "start: { instances: [34], on: on_delay }, stop: { instances: [35], on: on_duration, seconds: 31 } } }\n",
+    [
+      'models/coach.yml:7:96: entities[0].driver.start.on: is "on_delay", which would leave the output of a starter on ' +
+      "without end, expected on_duration",
+      "models/coach.yml:7:159: entities[0].driver.stop.seconds: is 31, too long for the output of a starter, expected " +
+      "at most 30",
+    ],
+  ],
+  [
+    "a set of lamps that has a switch among them",
+    `${head}  - { id: outlet, kind: switch, name: O, area: living, load: { instances: [1] } }\n` +
+    lamp.replace("name: Lamp", "group: true, name: Lamp"),
+    [
+      'models/coach.yml:8:89: entities[1].load.instances[0]: dc_dimmer 1 is that of the switch "outlet" on line 7 too ' +
+      "and left alone while driving, expected the kind switch for the set",
+    ],
+  ],
+  [
     "an id that is not the file's name",
     head.replace("id: coach", "id: other") + lamp,
     ['models/coach.yml:1:5: id: is "other", expected the file\'s own name "coach"'],
@@ -143,6 +184,28 @@ for (const [what, text, errors] of wrong) {
     } else assert.deepEqual(found, errors);
   });
 }
+
+const older = `${head}${lamp.replace("[1]", "[0]")}` +
+  "  - { id: gen, kind: generator, name: G, area: living, driver: { " +
+  "start: { instances: [34], on: on_delay }, stop: { instances: [35] } } }\n" +
+  "  - { id: outlet, kind: switch, name: O, area: living, load: { instances: [9] } }\n" +
+  "  - { id: set, kind: light, name: S, area: living, group: true, load: { instances: [9] } }\n";
+
+Deno.test("loadModel() reads what older models have and no new one may, for who runs with it already", () => {
+  const loaded = loadModel(older, { file: "models/coach.yml", isLenient: true });
+  assert.ok(loaded.kind === "model");
+  assert.deepEqual(loaded.model.entities.map(({ id }) => id), ["lamp", "gen", "outlet", "set"]);
+  assert.equal(errorsOf(older).length, 3);
+  const wrong = loadModel(older.replace("kind: switch", "kind: swich"), { file: "models/coach.yml", isLenient: true });
+  assert.equal(wrong.kind, "errors");
+});
+
+Deno.test("loadModel() reads a starter of which nothing else is said as one that is pulsed", () => {
+  const loaded = loadModel(older, { file: "models/coach.yml", isLenient: true });
+  const generator = loaded.kind === "model" ? loaded.model.entities[1] : undefined;
+  assert.ok(generator?.kind === "generator" && "stop" in generator.driver);
+  assert.deepEqual(generator.driver.stop, { via: "dc_dimmer", instances: [35], on: "on_duration" });
+});
 
 Deno.test("loadModel() lets a group share lights", () => {
   const group = lamp.replace("id: lamp", "id: all").replace("name: Lamp", "group: true, name: All");

@@ -128,8 +128,10 @@ function moveProvenance(
     const { sides, leaf } = field;
     const what = whatOf(entity, leaf);
     if (isMine) {
-      if (field.fate !== "taken" && field.fate !== "removed") continue;
-      field.fate = "kept";
+      const isChosen = field.fate === "conflict" && leaf === verified && field.final === true;
+      if (isChosen) field.choice = "mine";
+      else if (field.fate === "taken" || field.fate === "removed") field.fate = "kept";
+      else continue;
       field.final = sides.mine;
       field.sentence = `${what}. The model's ${shortValue(sides.shipped)} is said of its own wiring, yours is another`;
     } else if (isShipped) {

@@ -34,8 +34,9 @@ export {
 export { MappingPathError, type MappingPlace, mappingPlace, parsePointer, pointerOf } from "./mapping_path.ts";
 export * from "./merge_change.ts";
 export * from "./model_yaml.ts";
-export { type DrivenOutput, outputsOf, pairsOf } from "./outputs.ts";
+export { type DrivenOutput, isGroup, outputsOf, pairsOf } from "./outputs.ts";
 export { type ProtocolExtension, protocolExtensionSchema } from "./protocol_extension.ts";
+export * from "./pulse.ts";
 export * from "./read_upload.ts";
 export * from "./row_changes.ts";
 export { withoutStaleVerification } from "./stale_verification.ts";

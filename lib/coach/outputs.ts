@@ -6,6 +6,13 @@ export interface DrivenOutput {
   readonly output: string;
   /** Where in the definition it is named. */
   readonly path: readonly PropertyKey[];
+  /** Its instance is 0: a command to it goes to all outputs of its kind (RV-C 2023-11, 3.2.4.1). */
+  readonly isAll?: boolean;
+}
+
+/** Whether an entity says that others drive its outputs too. */
+export function isGroup(definition: EntityDefinition): boolean {
+  return "group" in definition && definition.group === true;
 }
 
 /**
@@ -31,7 +38,7 @@ export function outputsOf(definition: EntityDefinition): readonly DrivenOutput[]
       return [
         ...("load" in definition.driver
           ? loadOutputs(definition.driver.load, ["driver", "load"])
-          : [{ output: `roof fan ${definition.driver.instance}`, path: ["driver", "instance"] }]),
+          : [numbered({ name: "roof fan", instance: definition.driver.instance }, ["driver", "instance"])]),
         ...(definition.lid ? pairOutputs(definition.lid, ["lid"]) : []),
       ];
     case "water_heater":
@@ -120,16 +127,13 @@ export function pairsOf(
 }
 
 function loadOutputs(load: LoadDefinition, path: readonly PropertyKey[]): readonly DrivenOutput[] {
-  return load.instances.map((instance, i) => ({
-    output: `${load.via} ${instance}`,
-    path: [...path, "instances", i],
-  }));
+  return load.instances.map((instance, i) => numbered({ name: load.via, instance }, [...path, "instances", i]));
 }
 
 function pairOutputs(pair: PairDefinition, path: readonly PropertyKey[]): readonly DrivenOutput[] {
   return [
-    { output: `dc_dimmer ${pair.forward}`, path: [...path, "forward"] },
-    { output: `dc_dimmer ${pair.reverse}`, path: [...path, "reverse"] },
+    numbered({ name: "dc_dimmer", instance: pair.forward }, [...path, "forward"]),
+    numbered({ name: "dc_dimmer", instance: pair.reverse }, [...path, "reverse"]),
   ];
 }
 
@@ -139,5 +143,13 @@ function motorOutputs(
 ): readonly DrivenOutput[] {
   return "pair" in motor
     ? pairOutputs(motor.pair, ["motor", "pair"])
-    : [{ output: `${name} ${motor.instance}`, path: ["motor", "instance"] }];
+    : [numbered({ name, instance: motor.instance }, ["motor", "instance"])];
+}
+
+function numbered(
+  of: { readonly name: string; readonly instance: number },
+  path: readonly PropertyKey[],
+): DrivenOutput {
+  const { name, instance } = of;
+  return { output: `${name} ${instance}`, path, ...(instance === 0 ? { isAll: true } : {}) };
 }

@@ -9,6 +9,8 @@ export interface PathProblem {
   readonly text: string;
   /** The path's last key itself is what is wrong, not its value. */
   readonly key?: true;
+  /** Nothing need be left out for it: commands that it would make dangerous are refused. */
+  readonly isKept?: true;
 }
 
 /** What zod found wrong with a model, in words. */

@@ -164,12 +164,12 @@ export class CoachMapping {
     if (this.#heldBack !== undefined && this.#isSupported) {
       return [{ what: this.#heldBack, todo: "Make room on the disk. Until then the model is used as it comes." }];
     }
-    const problems = this.isReady ? this.#cache.state.problems : [];
+    const { problems = [], isWhole = true } = this.isReady ? this.#cache.state : {};
     const [first] = problems;
     if (first === undefined) return [];
     const more = problems.length === 1 ? "" : ` And ${problems.length - 1} more.`;
     return [{
-      what: `A part of the coach's mapping is left out: ${first}.${more}`,
+      what: `A part of the coach's mapping is ${isWhole ? "wrong" : "left out"}: ${first}.${more}`,
       todo: "Mend or remove it: Settings, Coach.",
     }];
   }

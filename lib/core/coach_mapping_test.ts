@@ -432,6 +432,34 @@ Deno.test("CoachMapping starts in spite of rows that make no good coach, leaves 
   assert.doesNotMatch(mapping.status().problems.join("\n"), /Light 0/);
 });
 
+Deno.test("CoachMapping keeps what older programs let through, names it, and lets no more of it in", async () => {
+  await using fixture = await mappingFixture();
+  fixture.store.database.connection.exec(`
+    UPDATE coach_mappings SET value = '{"instances":[0],"via":"dc_load","on":"on_delay"}'
+      WHERE path = '/entities/light_1/load'`);
+  const mapping = await fixture.restart();
+  assert.equal(mapping.effective().entities.length, 10, "nothing is left out");
+  const [problem] = mapping.status().problems;
+  assert.match(
+    problem ?? "",
+    /load\.instances\.0: dc_load 0 means all of them at once, expected an instance from 1 on$/,
+  );
+  assert.match(mapping.problems()[0]?.what ?? "", /^A part of the coach's mapping is wrong: /);
+  mapping.put("/entities/light_1/name", "Renamed", owner);
+  assert.match(mapping.status().problems[0] ?? "", /^Renamed, /, "what was wrong may stay so under another name");
+  const generator = (on: string) => ({
+    kind: "generator",
+    name: "Generator",
+    area: mapping.effective().entities[0]?.area ?? "",
+    driver: { start: { instances: [34], on }, stop: { instances: [35] } },
+  });
+  const refused = await refusalOf(() => mapping.put("/entities/generator", generator("on_delay"), owner));
+  assert.match(refused.message, /driver\.start\.on: is "on_delay", which would leave the output of a starter on/);
+  mapping.put("/entities/generator", generator("on_duration"), owner);
+  mapping.put("/entities/light_1/load", { via: "dc_load", instances: [7], on: "on_delay" }, owner);
+  assert.deepEqual(mapping.status().problems, []);
+});
+
 Deno.test("CoachMapping runs with a database of which nothing can be used", async () => {
   await using fixture = await mappingFixture();
   fixture.store.database.connection.exec(`

@@ -21,7 +21,9 @@ export function modelIds(folder: URL): readonly string[] {
  * line and column of each mistake.
  */
 export function readModel(name: string, folder: URL, messages?: KnownMessages): CoachModel {
-  if (/\.ya?ml$/.test(name)) return readModelFile(name, { path: name, shown: name, ...(messages ? { messages } : {}) });
+  if (/\.ya?ml$/.test(name)) {
+    return readModelFile(name, { path: name, shown: name, isLenient: true, ...(messages ? { messages } : {}) });
+  }
   const known = modelIds(folder);
   if (!known.includes(name)) {
     throw new CoachModelError(
@@ -39,6 +41,8 @@ export function readModelFile(name: string, file: {
   readonly shown: string;
   /** What sensors are checked against; absent: they are not. */
   readonly messages?: KnownMessages;
+  /** The owner's own: what need not be left out keeps nothing from starting; the mapping shows it as a problem. */
+  readonly isLenient?: boolean;
 }): CoachModel {
   let text: string;
   try {
@@ -47,8 +51,8 @@ export function readModelFile(name: string, file: {
     const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : String(cause);
     throw new CoachModelError(`Cannot load coach model "${name}": ${reason}`, { cause });
   }
-  const { shown, messages } = file;
-  const loaded = loadModel(text, { file: shown, ...(messages ? { messages } : {}) });
+  const { shown, messages, isLenient = false } = file;
+  const loaded = loadModel(text, { file: shown, isLenient, ...(messages ? { messages } : {}) });
   if (loaded.kind === "model") return loaded.model;
   throw new CoachModelError(`Cannot load coach model "${name}":\n${loaded.errors.join("\n")}`);
 }

@@ -27,3 +27,11 @@ Deno.test("readModel() tells file, line and column of a mistake", () => {
   );
   assert.throws(() => readModel(path, folder), /mine\.yml:11:\d+: entities\[0\]\.load\.instances\[0\]: /);
 });
+
+Deno.test("readModel() reads a file of the owner's own with what older programs let through", () => {
+  const path = `${Deno.makeTempDirSync()}/mine.yml`;
+  const text = "id: mine\nname: Mine\nversion: 1\norigin: { source: me }\nareas: { living: Living }\nentities:\n" +
+    "  - { id: sofa, kind: light, name: Sofa, area: living, load: { instances: [0] } }\n";
+  Deno.writeTextFileSync(path, text);
+  assert.deepEqual(readModel(path, folder).entities.map(({ id }) => id), ["sofa"]);
+});

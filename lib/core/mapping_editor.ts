@@ -132,8 +132,8 @@ function mustBeNoWorse(
   after: MappingState,
   of: { readonly before: MappingState; readonly what: string },
 ): void {
-  const known = new Set(of.before.problems);
-  const errors = after.problems.filter((problem) => !known.has(problem));
+  const known = new Set(of.before.found.map(({ key }) => key));
+  const errors = after.found.filter(({ key }) => !known.has(key)).map(({ sentence }) => sentence);
   if (errors.length === 0) return;
   throw new MappingError("invalid", `Cannot ${of.what}: ${errors.length === 1 ? errors[0] : "it would not be right"}`, {
     errors,

@@ -10,7 +10,7 @@ import {
   type MappingRow,
 } from "../coach/mod.ts";
 import type { MessageRow } from "../protocol/mod.ts";
-import { soundModel } from "./sound_model.ts";
+import { type MappingProblem, soundModel } from "./sound_model.ts";
 
 /** Everything that the rows of a model say, worked out once. */
 export interface MappingState {
@@ -27,8 +27,12 @@ export interface MappingState {
   readonly entities: ReadonlyMap<string, EntityDefinition>;
   /** Messages that the model declares. */
   readonly declared: readonly MessageRow[];
-  /** What of the document cannot be used, and why. */
+  /** What of the document cannot be used, or is there and has commands that are refused, and why. */
   readonly problems: readonly string[];
+  /** The same, to be compared with those of another state. */
+  readonly found: readonly MappingProblem[];
+  /** All of the document is used. */
+  readonly isWhole: boolean;
 }
 
 export function mappingState(
@@ -47,7 +51,8 @@ export function mappingState(
     return problem === undefined;
   });
   const document = documentFrom(good);
-  const { model, problems } = soundModel(document, { messages, fallback: base });
+  const { model, problems, isWhole } = soundModel(document, { messages, fallback: base });
+  const found = [...strays.map((sentence) => ({ sentence, key: sentence })), ...problems];
   return {
     modelId,
     rows: good,
@@ -57,7 +62,9 @@ export function mappingState(
     model,
     entities: new Map(model.entities.map((entity) => [entity.id, entity])),
     declared: extensionRows(model),
-    problems: [...strays, ...problems],
+    problems: found.map(({ sentence }) => sentence),
+    found,
+    isWhole: isWhole && strays.length === 0,
   };
 }
 

@@ -9,11 +9,24 @@ import {
 } from "../coach/mod.ts";
 import { boundModel } from "./bound_model.ts";
 
+/** Something wrong with a mapping. */
+export interface MappingProblem {
+  /** For people, with the name of what it is about. */
+  readonly sentence: string;
+  /** The same as long as the same is wrong, whatever it is called meanwhile. */
+  readonly key: string;
+}
+
 /** What of a document the program can run with. */
 export interface SoundModel {
   readonly model: CoachModel;
-  /** What was left out or replaced, and why, one sentence each; none: it is the document as it is. */
-  readonly problems: readonly string[];
+  /**
+   * What was left out or replaced, and why, or is there and has commands that are refused; none: it is the document as
+   * it is, and nothing is wrong with it.
+   */
+  readonly problems: readonly MappingProblem[];
+  /** Nothing was left out or replaced. */
+  readonly isWhole: boolean;
 }
 
 /** Each round takes something out; more are never needed but by a document that nothing helps. */
@@ -30,15 +43,20 @@ export function soundModel(document: MappingDocument, options: {
   readonly fallback: MappingDocument;
 }): SoundModel {
   const { messages, fallback } = options;
-  const problems: string[] = [];
+  const problems: MappingProblem[] = [];
   let current = document;
   for (let round = 0; round < maxRounds; round++) {
     const checked = boundModel(current, { messages });
-    if (checked.kind === "model") return { model: checked.model, problems };
-    problems.push(...checked.problems.map((problem) => problemSentence(problem, current)));
-    current = checked.problems.reduce((rest, { path }) => without(rest, { path, fallback }), current);
+    const wrong = checked.problems.filter(({ isKept }) => checked.kind === "model" || !isKept);
+    problems.push(...wrong.map((problem) => ({
+      sentence: problemSentence(problem, current),
+      key: `${problem.path}: ${problem.text}`,
+    })));
+    if (checked.kind === "model") return { model: checked.model, problems, isWhole: round === 0 };
+    current = wrong.reduce((rest, { path }) => without(rest, { path, fallback }), current);
   }
-  return { model: bareModel, problems: [...problems, "Nothing of the mapping can be used."] };
+  const sentence = "Nothing of the mapping can be used.";
+  return { model: bareModel, problems: [...problems, { sentence, key: sentence }], isWhole: false };
 }
 
 /** Something wrong with a document, for people: `Bedroom ceiling, load.instances.0: is 300, expected at most 250`. */

@@ -157,6 +157,11 @@ export function choiceLabel(choice: string): string {
   return choiceLabels[choice] ?? humanize(choice);
 }
 
+/** What can be chosen, and after it what stands there already and can be chosen no more: nothing else may show in its place. */
+export function shownChoices(choices: readonly string[], value: MappingJson | undefined): readonly string[] {
+  return typeof value === "string" && !choices.includes(value) ? [...choices, value] : choices;
+}
+
 /** Which of the forms a value has; 0 where it has none of them. */
 export function variantOf(variants: readonly FormVariant[], value: MappingJson | undefined): number {
   if (!isObject(value)) return 0;

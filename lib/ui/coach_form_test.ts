@@ -4,7 +4,16 @@ import { z } from "zod";
 import { entityDefinitionSchema } from "../coach/mod.ts";
 import { sampleDefinitions } from "../entities/sample_definitions.ts";
 import type { MappingJson } from "../wire/mod.ts";
-import { firstValue, type FormField, formOfKind, formProblems, labelOf, numbersOf, variantOf } from "./coach_form.ts";
+import {
+  firstValue,
+  type FormField,
+  formOfKind,
+  formProblems,
+  labelOf,
+  numbersOf,
+  shownChoices,
+  variantOf,
+} from "./coach_form.ts";
 
 type Json = { readonly [key: string]: MappingJson };
 
@@ -87,6 +96,36 @@ Deno.test("firstValue() is what cannot be otherwise, and formProblems() says wha
   const pump = formOf("water_pump");
   deepStrictEqual(firstValue(pump), { driver: { dgn: "water_pump" } });
   deepStrictEqual(formProblems(pump, firstValue(pump)), []);
+});
+
+/** The fields of one name of a kind, wherever in its form. */
+function fieldsNamed(kind: string, key: string): readonly FormField[] {
+  return allFields(formOf(kind)).filter((field) => field.key === key);
+}
+
+Deno.test("formOfKind() offers a starter nothing but a pulse, of 30 seconds at most", () => {
+  const [start] = fieldsNamed("generator", "start");
+  if (start?.type !== "group") throw new Error("expected a group");
+  const on = start.fields.find(({ key }) => key === "on");
+  const seconds = start.fields.find(({ key }) => key === "seconds");
+  if (on?.type !== "choice" || seconds?.type !== "number") throw new Error("expected a choice and a number");
+  deepStrictEqual([on.standard, on.choices], ["on_duration", ["on_duration"]]);
+  deepStrictEqual([seconds.minimum, seconds.maximum, seconds.required], [1, 30, false]);
+  deepStrictEqual(shownChoices(on.choices, "on_delay"), ["on_duration", "on_delay"]);
+  deepStrictEqual(shownChoices(on.choices, "on_duration"), ["on_duration"]);
+  deepStrictEqual(shownChoices(on.choices, undefined), ["on_duration"]);
+});
+
+Deno.test("formOfKind() offers no instance 0 to what is switched or moved, and keeps it for tanks and zones", () => {
+  const lowest = (kind: string, key: string) =>
+    new Set(fieldsNamed(kind, key).map((field) => "minimum" in field ? field.minimum : undefined));
+  for (const kind of ["light", "switch", "water_pump", "water_heater", "generator", "fan"]) {
+    deepStrictEqual(lowest(kind, "instances"), new Set([1]), kind);
+  }
+  for (const kind of ["lock", "shade", "awning", "slide"]) {
+    for (const key of ["instance", "forward", "reverse"]) deepStrictEqual(lowest(kind, key), new Set([1]), kind);
+  }
+  for (const kind of ["tank", "thermostat"]) deepStrictEqual(lowest(kind, "instance"), new Set([0]), kind);
 });
 
 Deno.test("numbersOf() reads what joins of whole numbers in the range make, and nothing else", () => {
