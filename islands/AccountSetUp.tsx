@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { setUpCodeText } from "../lib/ui/mod.ts";
 import { askAccounts, type Refusal } from "./accounts/ask_accounts.ts";
+import CodeField, { codeLength } from "./accounts/CodeField.tsx";
 import { formValues } from "./accounts/form_values.ts";
 import PasswordField from "./accounts/PasswordField.tsx";
 import RefusalNote from "./accounts/RefusalNote.tsx";
@@ -9,17 +9,12 @@ import { useWait } from "./accounts/use_wait.ts";
 import { useReady } from "./live/page.ts";
 
 const text = {
-  code: "Code from the log",
-  codeHelp: "CoachIQ wrote it to its log when it started.",
   name: "Your name",
   username: "User name",
   usernameHelp: "You sign in with it. Small letters and digits.",
   password: "Password",
   make: "Make my account",
 };
-
-/** Characters of a whole code, the dash included. */
-const codeLength = 9;
 
 /** Makes the owner's account. */
 export default function AccountSetUp() {
@@ -47,23 +42,7 @@ export default function AccountSetUp() {
         void make(event.currentTarget);
       }}
     >
-      <label class="field">
-        <span>{text.code}</span>
-        <input
-          class="code"
-          name="code"
-          autocomplete="one-time-code"
-          autocapitalize="characters"
-          spellcheck={false}
-          required
-          pattern="[A-Z0-9]{4}-[A-Z0-9]{4}"
-          title="ABCD-2345"
-          placeholder="••••-••••"
-          value={code}
-          onInput={(event) => setCode(event.currentTarget.value = setUpCodeText(event.currentTarget.value))}
-        />
-        <span>{text.codeHelp}</span>
-      </label>
+      <CodeField code={code} onCode={setCode} />
       <TextField label={text.name} name="name" autocomplete="name" />
       <TextField label={text.username} name="username" autocomplete="username" help={text.usernameHelp} isPlain />
       <PasswordField label={text.password} name="password" isNew />

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../lib/ui/mod.ts";
 import type { DatabaseStatusView, DatabaseUpdate, HealthView } from "../lib/wire/mod.ts";
 import type { CommandDesk } from "./live/command_desk.ts";
-import { useLivePage, useTopic } from "./live/page.ts";
+import { type LivePage, useLivePage, useTopic } from "./live/page.ts";
 
 const text = {
   lost: "No connection to the coach. What you see is old.",
@@ -29,15 +29,16 @@ interface Props {
   readonly health: HealthView;
   /** Null: nothing is known of the database. */
   readonly database: DatabaseUpdate | null;
+  /** Whoever looks may know of the database. */
+  readonly seesDatabase: boolean;
   /** The page itself is about the database, or all that works. */
   readonly isDatabasePage: boolean;
 }
 
 /** What concerns the whole page: connection, health, the database's update, and what became of the last tap. */
-export default function StatusBar({ health: first, database: firstDatabase, isDatabasePage }: Props) {
+export default function StatusBar({ health: first, database: firstDatabase, seesDatabase, isDatabasePage }: Props) {
   const page = useLivePage({ health: first });
   useTopic(page, "health");
-  useTopic(page, "database");
   const health = page.store.health.value ?? first;
   const database = page.store.database.value ?? firstDatabase;
   const isRecovery = database?.status.mode === "recovery";
@@ -54,6 +55,7 @@ export default function StatusBar({ health: first, database: firstDatabase, isDa
           <small>{text.trying}</small>
         </div>
       )}
+      {seesDatabase && <DatabaseTopic page={page} />}
       {database && !isDatabasePage && <UpdateBanner database={database} />}
       {database && <StorageBanner problems={database.status.problems} health={health} />}
       {health.status !== "ok" && !isRecovery && (
@@ -66,6 +68,12 @@ export default function StatusBar({ health: first, database: firstDatabase, isDa
       <Toast desk={page.desk} />
     </>
   );
+}
+
+/** Lets the page be told of the database. */
+function DatabaseTopic({ page }: { readonly page: LivePage }) {
+  useTopic(page, "database");
+  return null;
 }
 
 /** What became of the last tap, and what can be done about it. */

@@ -1,6 +1,6 @@
 import StatusBar from "../islands/StatusBar.tsx";
 import TemperatureSwitch from "../islands/TemperatureSwitch.tsx";
-import type { AppProps, Page } from "../lib/http/mod.ts";
+import { type AppProps, may, type Page, topicAccess } from "../lib/http/mod.ts";
 import { Icon, type IconName, Island } from "../lib/ui/mod.ts";
 
 const text = {
@@ -116,6 +116,7 @@ function CoachFrame({ section, context, children }: AppProps) {
         props={{
           health,
           database: databaseStatus ? { status: databaseStatus, job: null } : null,
+          seesDatabase: may(principal, topicAccess.database),
           isDatabasePage: context.url.pathname === "/settings/database",
         }}
       />

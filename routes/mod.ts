@@ -7,6 +7,7 @@ import authAccounts from "./api/auth/accounts.ts";
 import authGrant from "./api/auth/grant.ts";
 import authLink from "./api/auth/link.ts";
 import authMe from "./api/auth/me.ts";
+import authRecovery from "./api/auth/recovery.ts";
 import authSession from "./api/auth/sessions/[id].ts";
 import authSessions from "./api/auth/sessions.ts";
 import authSetUp from "./api/auth/set-up.ts";
@@ -85,6 +86,7 @@ import healthz from "./healthz.ts";
 import home from "./index.tsx";
 import metrics from "./metrics.ts";
 import readyz from "./readyz.ts";
+import recoveryPage from "./recovery.tsx";
 import settings from "./settings.tsx";
 import configurationPage from "./settings/configuration.tsx";
 import coachPage from "./settings/coach.tsx";
@@ -103,6 +105,7 @@ import logPage from "./settings/system/log.tsx";
 import setUpPage from "./set-up.tsx";
 import signInPage from "./sign-in.tsx";
 
+const recoveryPages = [{ path: "/recovery", page: recoveryPage }];
 const databasePages = [{ path: "/settings/database", page: databasePage }];
 const coachPages = [
   { path: "/settings/coach", page: coachPage },
@@ -180,6 +183,7 @@ const authApi: readonly ApiRoute[] = [
   authSignOut,
   authLink,
   authGrant,
+  authRecovery,
   authAccounts,
   authAccount,
   authSessions,
@@ -210,6 +214,7 @@ export const routes: RouteManifest = {
     { path: "/settings/people", page: peoplePage },
     { path: "/sign-in", page: signInPage },
     { path: "/set-up", page: setUpPage },
+    ...recoveryPages,
     { path: "/api/docs", page: docs },
   ],
   api: [
@@ -231,5 +236,5 @@ export const routes: RouteManifest = {
     ...authApi,
     ...healthApi,
   ],
-  recovery: { pages: databasePages, api: [...databaseApi, ...healthApi] },
+  recovery: { pages: [...databasePages, ...recoveryPages], api: [...databaseApi, ...healthApi, authRecovery] },
 };

@@ -6,15 +6,6 @@ import { messageOf } from "./surroundings.ts";
 
 type ServerConfig = EffectiveConfig["server"];
 
-/** Why a server on this address without accounts shows but does not change; nothing: it may. */
-export function readOnlyReason(host: string): { readonly readOnlyBecause?: string } {
-  if (isLoopback(host)) return {};
-  return {
-    readOnlyBecause:
-      "This server can be reached from the network and has no accounts, so it shows the coach and changes nothing.",
-  };
-}
-
 /** Names and sites that the site answers to. */
 export function listeningOf(server: ServerConfig): WebAppOptions["listening"] {
   const { host, allowed_hosts: hostNames, public_url: publicUrl, cors_origins: corsOrigins } = server;

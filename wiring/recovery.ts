@@ -2,9 +2,9 @@ import { type Logger, systemClock } from "../lib/base/mod.ts";
 import type { ServeOptions } from "../lib/cli/mod.ts";
 import type { Configuration } from "../lib/config/mod.ts";
 import { type AuditNote, type Logging, type Storage, version } from "../lib/core/mod.ts";
-import { createRecoveryApp, loadAssets, StorageServices, WebServer } from "../lib/http/mod.ts";
+import { createRecoveryApp, loadAssets, RecoveryAccess, StorageServices, WebServer } from "../lib/http/mod.ts";
 import { routes } from "../routes/mod.ts";
-import { listeningOf, readOnlyReason, serverSafety } from "./listening.ts";
+import { listeningOf, serverSafety } from "./listening.ts";
 import { noteOfRecovery } from "./keep_record.ts";
 import { makeNotifier } from "./notifier.ts";
 import type { ServeSurroundings } from "./parts.ts";
@@ -26,8 +26,13 @@ export async function recover(reason: string, parts: {
   const { storage, options: { host, port }, surroundings, logger, signal, configuration } = parts;
   const configured = configuration.effective.server;
   logger.error("Recovery mode: only restore works", { reason });
+  const access = new RecoveryAccess({
+    clock: systemClock,
+    logger,
+    announceCode: (code) => surroundings.output.out(`To recover from a phone, open its page and enter: ${code}\n`),
+  });
   const app = createRecoveryApp({
-    database: new StorageServices({ storage, recoveryReason: reason, ...readOnlyReason(host) }),
+    database: new StorageServices({ storage, recoveryReason: reason }),
     reason,
     version,
     routes,
@@ -35,6 +40,7 @@ export async function recover(reason: string, parts: {
     clock: systemClock,
     logger,
     listening: listeningOf(configured),
+    access,
   });
   const server = new WebServer(app, { hostname: host, port, logger, ...serverSafety(configured) });
   const { promise: mended, resolve } = Promise.withResolvers<AuditNote>();
@@ -44,6 +50,7 @@ export async function recover(reason: string, parts: {
   });
   const { url } = server.start();
   surroundings.output.out(`CoachIQ ${version} on ${url} (recovery: ${reason})\n`);
+  access.start();
   // Ready to mend: a service that said nothing would be ended in the middle of a restore.
   const notifier = makeNotifier(parts, () => `recovery: ${reason}`);
   notifier.ready();

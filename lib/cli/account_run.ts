@@ -1,4 +1,4 @@
-import { checkedFields, hashPassword, newPassword, RequestError } from "../http/mod.ts";
+import { checkedFields, hashPassword, isSameName, newPassword, RequestError } from "../http/mod.ts";
 import {
   type AccountRecord,
   AccountRecords,
@@ -121,6 +121,10 @@ async function createOwner(request: WithPassword, work: Work): Promise<number> {
   const fields = checkedFields(draft, { nowMs });
   if (accounts.byUsername(fields.username)) {
     throw new CliError(`Cannot make "${fields.username}": there is such an account`);
+  }
+  const named = accounts.list().find(({ name }) => isSameName(name, fields.name));
+  if (named) {
+    throw new CliError(`Cannot make "${fields.username}": the account "${named.username}" is called "${named.name}"`);
   }
   const passwordHash = await hashPassword(password);
   const id = crypto.randomUUID();

@@ -17,7 +17,7 @@ function commandOver(bench: Awaited<ReturnType<typeof accountsFixture>>) {
     const code = await runAccountCommand(request, {
       output: { out: (text) => void (out += text), err: (text) => void (err += text) },
       terminal: false,
-      defaultDataDir: "/nowhere",
+      defaultDataDir: () => Promise.resolve("/nowhere"),
       migrations,
       programVersion: "1.2.3",
       clock: bench.clock,
@@ -83,6 +83,14 @@ Deno.test("account create-owner, list and revoke-sessions work, also without a s
   strictEqual((await phone.who()).kind, "nobody");
   const missing = await account({ command: "revoke-sessions", username: "nobody" });
   deepStrictEqual([missing.code, missing.err], [1, 'Cannot find the account "nobody": see coachiq account list\n']);
+});
+
+Deno.test("account create-owner gives nobody the name of another", async () => {
+  await using bench = await accountsFixture();
+  const owner = await (await bench.owner()).who();
+  await bench.accounts.changeAccount(owner.accountId ?? "", { name: "Otto" }, owner);
+  const refused = await commandOver(bench)({ command: "create-owner", username: "otto", passwordFromInput: false });
+  deepStrictEqual([refused.code, refused.err], [1, 'Cannot make "otto": the account "olga" is called "Otto"\n']);
 });
 
 Deno.test("account refuses while the database is being replaced", async () => {

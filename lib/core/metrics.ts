@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/mod.ts";
-import type { CommandReport, Hub } from "../hub/mod.ts";
+import { type CommandReport, type Hub, shownFreshness } from "../hub/mod.ts";
 import type { Store } from "../store/mod.ts";
 import type { CardSync } from "./card_sync.ts";
 import type { CoreServiceView } from "./core_services.ts";
@@ -176,7 +176,8 @@ export class Metrics {
 
   #readEntities(): void {
     const byFreshness = new Map<string, number>([["live", 0], ["stale", 0], ["restored", 0], ["unseen", 0]]);
-    for (const { freshness } of this.#sources.hub.entities()) {
+    for (const record of this.#sources.hub.entities()) {
+      const freshness = shownFreshness(record);
       byFreshness.set(freshness, (byFreshness.get(freshness) ?? 0) + 1);
     }
     for (const [freshness, count] of byFreshness) this.#gauge("coachiq_entities", count, { freshness });

@@ -25,7 +25,7 @@ Deno.test("Metrics tells services, buses, entities, commands, storage and socket
     clock,
     logger: silentLogger,
     protocol,
-    ports: [new VirtualBus({ clock }).port("can0")],
+    ports: [new VirtualBus({ clock, deliverAfterMs: 0 }).port("can0")],
     definitions: [
       entityDefinitionSchema.parse({ id: "lamp", kind: "light", name: "Lamp", area: "a", load: { instances: [1] } }),
     ],

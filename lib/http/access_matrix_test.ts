@@ -1,11 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { testApp } from "../../tests/fixtures/test_app.ts";
 import { FakeAccounts } from "../../tests/fixtures/fake_accounts.ts";
+import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { FakeSystemServices } from "../../tests/fixtures/fake_system_services.ts";
 import { routes } from "../../routes/mod.ts";
 import { accessTable } from "./access_table.ts";
 import { newRouter } from "./request_checks.ts";
-import type { ApiContext } from "./route.ts";
+import type { ApiContext, RequestOrigin } from "./route.ts";
 
 const host = "127.0.0.1:8080";
 const people = ["nobody", "guest", "family", "owner", "expired", "revoked", "lookToken"] as const;
@@ -70,9 +71,10 @@ for (const [method, path, needs] of accessTable) {
 }
 
 Deno.test("createApp(): a way in that the table does not know is nobody's", async () => {
-  const { authorize, identify } = await import("./authorization.ts");
+  const { authorize, entrances, identify } = await import("./authorization.ts");
   const router = newRouter();
-  router.use(identify(new FakeAccounts()), authorize({ isSetUp: () => true, wantsPage: () => false, table: [] }));
+  const entrance = () => entrances.signIn;
+  router.use(identify(new FakeAccounts()), authorize({ entrance, wantsPage: () => false, table: [] }));
   router.get("/new", (c) => c.text("secret"));
   router.onError((error, c) => c.text(error.message, 500));
   const response = await router.fetch(request("GET", "/new", "owner"));
@@ -100,17 +102,39 @@ Deno.test("createApp(): with a database older than accounts the network looks, a
   const accounts = new FakeAccounts();
   accounts.isThere = false;
   const app = site(accounts);
-  const post = async (remoteAddress: string) =>
-    (await app.fetch(request("POST", "/api/coach/undo/1", "nobody"), { remoteAddress })).status;
-  const look = await app.fetch(request("GET", "/api/entities", "nobody"), { remoteAddress: "10.0.0.7" });
-  await look.body?.cancel();
-  strictEqual(look.status, 200);
-  strictEqual(await post("10.0.0.7"), 403);
-  for (const own of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) ok(await post(own) !== 403, own);
+  await onlyTheMachineChanges(app);
 });
 
+Deno.test("createApp(): without accounts whoever comes through a proxy looks, and this machine may do all", async () => {
+  await onlyTheMachineChanges(testApp());
+});
+
+async function onlyTheMachineChanges(app: ReturnType<typeof testApp>): Promise<void> {
+  const network = { remoteAddress: "10.0.0.7", isMachine: false };
+  // A proxy on this machine that is not trusted: all of its clients have its address.
+  for (const origin of [network, { remoteAddress: "127.0.0.1", isMachine: false }, { isMachine: undefined }]) {
+    const ask = async (method: string, path: string) => {
+      const response = await app.fetch(request(method, path, "nobody"), origin as RequestOrigin);
+      return [response.status, await response.text()] as const;
+    };
+    strictEqual((await ask("GET", "/api/entities"))[0], 200);
+    for (const path of ["/api/coach/undo/1", "/api/entities/living_ceiling/commands"]) {
+      const [status, text] = await ask("POST", path);
+      strictEqual(status, 403);
+      ok(text.includes("on the machine itself"), text);
+    }
+  }
+  const own = await app.fetch(request("POST", "/api/coach/undo/1", "nobody"), {
+    remoteAddress: "127.0.0.1",
+    isMachine: true,
+  });
+  await own.body?.cancel();
+  ok(own.status !== 403);
+}
+
 Deno.test("createApp(): a guest sees and commands the entities of the account alone", async () => {
-  const app = site();
+  const services = new FakeServices();
+  const app = testApp({ accounts: new FakeAccounts(), system: new FakeSystemServices(), services });
   const get = async (path: string) => await app.fetch(request("GET", path, "guest"));
   const list: { id: string }[] = await (await get("/api/entities")).json();
   deepStrictEqual(list.map(({ id }) => id), ["living_ceiling"]);
@@ -124,9 +148,10 @@ Deno.test("createApp(): a guest sees and commands the entities of the account al
       new Request(`http://${host}/api/entities/${id}/commands`, {
         method: "POST",
         headers: { host, cookie: "as=guest", "content-type": "application/json" },
-        body: JSON.stringify({ command: "turnOn" }),
+        body: JSON.stringify({ command: "turnOn", parked: true }),
       }),
     );
   strictEqual((await command("living_ceiling")).status, 200);
+  strictEqual(services.commands[0]?.parked, false, "that the coach is parked is not for a guest to say");
   strictEqual((await command("tank_fresh")).status, 404);
 });

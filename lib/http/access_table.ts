@@ -36,6 +36,7 @@ export const accessTable: readonly AccessRow[] = [
   ["POST", "/api/auth/sign-out", "anyone", entrance],
   ["POST", "/api/auth/link", "anyone", entrance],
   ["POST", "/api/auth/grant", "anyone", entrance],
+  ["POST", "/api/auth/recovery", "anyone", { notedBy: "The log: in recovery mode there is no record" }],
   // Of these everybody sees and changes their own, which is checked where it is known whose they are.
   ["GET", "/api/auth/accounts", "look"],
   ["PUT", "/api/auth/accounts/:id", "look", noted("account", "An account: change", byAccounts)],
@@ -47,6 +48,7 @@ export const accessTable: readonly AccessRow[] = [
   ["POST", "/api/auth/tokens", "look", noted("account", "Token {name}: make", byAccounts)],
   ["DELETE", "/api/auth/tokens/:id", "look", noted("account", "A token: remove", byAccounts)],
 
+  ["GET", "/recovery", "anyone"],
   ["GET", "/set-up", "anyone"],
   ["GET", "/sign-in", "anyone"],
   ["GET", "/settings/people", "look"],

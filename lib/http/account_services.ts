@@ -31,6 +31,9 @@ export interface AccountDraft {
   readonly expiresAt?: string | null;
 }
 
+/** Is given what {@link AccountServices.isOutdated} answers, from one look for everybody. */
+export type OutdatedListener = (isOutdated: (principal: Principal) => boolean) => void;
+
 /**
  * Accounts, sessions and tokens. What is refused throws `RequestError`: 401 wrong or unknown, in the same time and
  * words; 403 not allowed; 404; 409 the last owner, a name that is taken; 422 with each thing that is wrong; 429 with
@@ -44,8 +47,10 @@ export interface AccountServices {
   /** There is an account: nobody needs the code from the log any more. */
   isSetUp(): boolean;
   me(principal: Principal): MeView;
-  /** Told with session or token ids that are no longer good; their sockets are closed. */
-  onRevoked(listener: (clientIds: ReadonlySet<string>) => void): () => void;
+  /** Whether what let somebody in ended, was taken away, or gives other rights since. */
+  isOutdated(principal: Principal): boolean;
+  /** Told whenever that may be so of somebody, with what tells of whom; the sockets of those are closed. */
+  onOutdated(listener: OutdatedListener): () => void;
   /** The first account, the owner's, with the code from the log. */
   setUp(request: { readonly code: string; readonly account: AccountDraft }, caller: Caller): Promise<SignedIn>;
   signIn(

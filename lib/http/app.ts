@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { compress } from "hono/compress";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Clock, Logger } from "../base/mod.ts";
@@ -8,7 +9,7 @@ import type { CoachServices } from "./coach_services.ts";
 import type { AuditWords } from "./audit_answer.ts";
 import { auditTrail } from "./audit_trail.ts";
 import { compressWhole } from "./compression.ts";
-import { authorize, identify } from "./authorization.ts";
+import { authorize, entrances, identify } from "./authorization.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Listening } from "./guards.ts";
@@ -26,7 +27,7 @@ export interface WebAppOptions {
   readonly database: DatabaseServices;
   readonly coach: CoachServices;
   readonly config: ConfigServices;
-  /** Absent: accounts are off, and whoever reaches the server may. */
+  /** Absent: accounts are off; the machine itself may do all, and whoever comes through a proxy looks. */
   readonly accounts?: AccountServices;
   /** Absent: the program cannot tell of itself, and those addresses answer 503. */
   readonly system?: SystemServices;
@@ -52,12 +53,12 @@ export function createApp(options: WebAppOptions): WebApp {
   const feed = new LiveFeed({
     services,
     database,
+    accounts,
     clock,
     logger,
     build: assets.build,
     ...(options.limits ? { limits: options.limits } : {}),
   });
-  accounts?.onRevoked((clientIds) => feed.disconnect(clientIds));
   const app = newRouter();
   const sources = { services, database, coach, config, accounts, logger, ...(system ? { system } : {}) };
   const answers = new SiteAnswers({ app, ...sources, assets, routes });
@@ -67,8 +68,8 @@ export function createApp(options: WebAppOptions): WebApp {
     identify(accounts),
     auditTrail({ note: system && ((note) => system.note(note)), words: auditWords(sources) }),
   );
-  app.use(authorize({ isSetUp: () => accounts?.isSetUp() ?? true, wantsPage }));
-  app.get("/ws", (c) => feed.upgrade(c.req.raw, { principal: c.get("principal") }));
+  app.use(authorize({ entrance: () => accounts?.isSetUp() ?? true ? entrances.signIn : entrances.setUp, wantsPage }));
+  app.get("/ws", (c) => openSocket(c, feed));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => answers.methodNotAllowed(c, allowed) }));
   app.use(compress(), compressWhole());
   app.use("/api/*", knownBodyOnly);
@@ -78,6 +79,11 @@ export function createApp(options: WebAppOptions): WebApp {
   app.notFound((c) => answers.notFound(c));
   app.onError((error, c) => answers.failed(c, error));
   return { fetch: (request, origin = {}) => app.fetch(request, origin), feed };
+}
+
+/** A phone that wants to be told. */
+export function openSocket(c: Context<SiteEnv>, feed: LiveFeed): Response {
+  return feed.upgrade(c.req.raw, { principal: c.get("principal"), isMachine: c.env?.isMachine ?? false });
 }
 
 /** Pages and files. */

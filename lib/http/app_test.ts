@@ -40,6 +40,20 @@ const table: readonly (readonly [what: string, path: string, init: object, statu
   ],
   ["POST commands refuses unknown keys", commands, { method: "POST", json: { ...on, when: 1 } }, 422, /when/],
   ["POST commands wants a command", commands, { method: "POST", json: {} }, 422, /command/],
+  [
+    "POST commands takes the press of a held button",
+    commands,
+    { method: "POST", json: { ...on, press: { id: "0123456789abcdef", renews: true } } },
+    200,
+    /"outcome":"confirmed"/,
+  ],
+  [
+    "POST commands refuses a press that anybody could guess",
+    commands,
+    { method: "POST", json: { ...on, press: { id: "1" } } },
+    422,
+    /press\.id: expected 8 to 64/,
+  ],
   ["POST commands wants JSON", commands, { method: "POST", body: "command=turnOn" }, 415, /application\/json/],
   [
     "POST commands refuses broken JSON",

@@ -37,6 +37,7 @@ export const setUpRequestSchema = z.strictObject({
     pin: pin.optional(),
   }),
 }).openapi("SetUp");
+export const recoveryRequestSchema = z.strictObject({ code: z.string().min(1).max(40) }).openapi("RecoveryCode");
 export const signInRequestSchema = z.union([
   z.strictObject({ username, password }),
   z.strictObject({ username, pin }),

@@ -8,12 +8,17 @@ export interface ClientAddress {
   readonly isSecure: boolean;
   /** From a program on this machine, not through a proxy. */
   readonly isMachine: boolean;
+  /** For the log: a proxy speaks for others, and is not believed. */
+  readonly warning?: string;
 }
 
 /** For the log, not for whoever asked. */
 export interface RefusedAddress {
   readonly refused: string;
 }
+
+/** What proxies add and programs of this machine do not. */
+const proxyHeaders = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded"] as const;
 
 /**
  * Who may reach the site by network address, and whose word counts about where a request came from. Addresses and
@@ -39,10 +44,12 @@ export class NetworkRules {
     if (peer === undefined) return { refused: `Cannot answer "${remoteAddress}": it is no network address` };
     const forwarded = headers.get("x-forwarded-for");
     if (forwarded === null || !contains(this.#proxies, peer)) {
-      const isMachine = isLoopbackAddress(peer);
-      return isMachine || this.#allows(peer)
-        ? { remoteAddress: peer, isSecure: overTls, isMachine }
-        : { refused: notAllowed(peer) };
+      const isLocal = isLoopbackAddress(peer);
+      const isMachine = isLocal && !proxyHeaders.some((name) => headers.has(name));
+      const warning = isLocal && !isMachine ? notBelieved(peer) : undefined;
+      if (!isMachine && !this.#allows(peer)) return { refused: warning ?? notAllowed(peer) };
+      const client = { remoteAddress: peer, isSecure: overTls, isMachine };
+      return warning === undefined ? client : { ...client, warning };
     }
     const client = this.#clientOf(forwarded);
     if (client === undefined) {
@@ -93,6 +100,11 @@ export function clientKey(address: string): string {
 
 function notAllowed(address: string): string {
   return `Cannot answer ${address}: it is in none of server.allowed_networks`;
+}
+
+function notBelieved(proxy: string): string {
+  return `Cannot tell the clients of the proxy at ${proxy} apart, and none of them is taken for this machine: set ` +
+    `server.trusted_proxies = ["${proxy}"], and let the proxy send X-Forwarded-For`;
 }
 
 /** In the shortest form, without a zone; undefined: it is no address. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import fc from "fast-check";
 import { clientKey, isLoopbackAddress, NetworkRules } from "./client_address.ts";
 
@@ -26,7 +26,9 @@ const table: readonly (readonly [peer: string, forwarded: string | undefined, cl
   ["192.168.9.1", "192.168.8.20", undefined],
   ["192.168.9.1", "127.0.0.1", undefined],
   ["192.168.8.20", "192.168.8.21", "192.168.8.20"],
-  ["::1", "192.168.8.21", "::1"],
+  // A proxy on this machine whose word does not count is not the machine.
+  ["::1", "192.168.8.21", undefined],
+  ["127.0.0.2", "127.0.0.1", undefined],
   // A trusted proxy's does.
   ["127.0.0.1", "192.168.8.21", "192.168.8.21"],
   ["127.0.0.1", "192.168.9.1", undefined],
@@ -55,7 +57,7 @@ for (const [peer, forwarded, client] of table) {
     const headers = new Headers(forwarded === undefined ? {} : { "x-forwarded-for": forwarded });
     const found = rules.resolve(peer, headers, { overTls: false });
     strictEqual("refused" in found ? undefined : found.remoteAddress, client);
-    if (!("refused" in found)) strictEqual(found.isMachine, isLoopbackAddress(found.remoteAddress));
+    if (!("refused" in found)) strictEqual(found.isMachine, forwarded === undefined && isLoopbackAddress(peer));
   });
 }
 
@@ -80,9 +82,29 @@ for (const [peer, headers, overTls, secure] of schemes) {
 Deno.test("NetworkRules without allowed networks allow every address", () => {
   const open = new NetworkRules({ allowedNetworks: [], trustedProxies: [] });
   for (const peer of ["203.0.113.1", "2001:db8::1", "127.0.0.1"]) {
-    const found = open.resolve(peer, new Headers({ "x-forwarded-for": "10.0.0.1" }), { overTls: false });
+    const found = open.resolve(peer, new Headers(), { overTls: false });
     deepStrictEqual(found, { remoteAddress: peer, isSecure: false, isMachine: peer === "127.0.0.1" });
   }
+});
+
+for (const name of ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded"]) {
+  Deno.test(`NetworkRules: what carries ${name} is not of this machine, and the log says what to configure`, () => {
+    const open = new NetworkRules({ allowedNetworks: [], trustedProxies: [] });
+    const found = open.resolve("::ffff:127.0.0.1", new Headers({ [name]: "10.0.0.1" }), { overTls: false });
+    ok(!("refused" in found));
+    const { warning = "", ...client } = found;
+    deepStrictEqual(client, { remoteAddress: "127.0.0.1", isSecure: false, isMachine: false });
+    match(warning, /server\.trusted_proxies = \["127\.0\.0\.1"\]/);
+    const closed = rules.resolve("::1", new Headers({ [name]: "10.0.0.1" }), { overTls: false });
+    match("refused" in closed ? closed.refused : "", /server\.trusted_proxies = \["::1"\]/);
+    const other = open.resolve("192.168.8.20", new Headers({ [name]: "10.0.0.1" }), { overTls: false });
+    deepStrictEqual(other, { remoteAddress: "192.168.8.20", isSecure: false, isMachine: false });
+  });
+}
+
+Deno.test("NetworkRules: a trusted proxy that names no client is not the machine either", () => {
+  const found = rules.resolve("127.0.0.1", new Headers({ forwarded: "for=192.168.8.21" }), { overTls: false });
+  deepStrictEqual("refused" in found, true);
 });
 
 Deno.test("NetworkRules never throw, whatever a proxy says, and never take a stranger for the machine", () => {

@@ -28,7 +28,8 @@ class GuestServices implements HttpServices {
   }
 
   async command(id: string, request: CommandRequest) {
-    if (seesEntity(this.#guest, id)) return await this.#all.command(id, request);
+    // That the coach is parked is not for a guest to say.
+    if (seesEntity(this.#guest, id)) return await this.#all.command(id, { ...request, parked: false });
     throw new RequestError(404, `Cannot run a command: there is no entity "${id}"`);
   }
 

@@ -7,6 +7,7 @@ import {
   type ServerMessage,
   type Topic,
 } from "../wire/mod.ts";
+import type { AccountServices } from "./account_services.ts";
 import { DatabaseTopic } from "./database_topic.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import { defaultLimits, type FeedLimits, LiveClient, type LiveSocket } from "./live_client.ts";
@@ -19,6 +20,8 @@ import type { HttpServices } from "./services.ts";
 const flushEveryMs = 50;
 /** Deno pings a socket that was silent for this long, and closes it when no answer comes, s. */
 const idleTimeoutS = 30;
+/** Longest time until the end of an access is looked at again: the wall clock may jump, ms. */
+const lookEveryMs = 10_000;
 
 /** Counters for the metrics page. */
 export interface FeedStatus {
@@ -44,9 +47,13 @@ export class LiveFeed {
   readonly #build: string;
   readonly #topics: ReadonlySet<Topic>;
   readonly #database: DatabaseTopic | undefined;
+  readonly #accounts: Pick<AccountServices, "isOutdated" | "onOutdated"> | undefined;
   readonly #clients = new Set<LiveClient>();
+  /** Of clients whose access ends at a time of its own. */
+  readonly #ends = new Map<LiveClient, Timer>();
   readonly #seats: Seats;
   #unsubscribe: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
   #flushTimer: Timer | undefined;
   #kept = 0;
   #dropped = 0;
@@ -54,6 +61,8 @@ export class LiveFeed {
   constructor(options: {
     readonly services: HttpServices;
     readonly database?: DatabaseServices;
+    /** Absent: nobody's access ends. */
+    readonly accounts?: Pick<AccountServices, "isOutdated" | "onOutdated"> | undefined;
     readonly clock: Clock;
     readonly logger: Logger;
     readonly build: string;
@@ -69,6 +78,7 @@ export class LiveFeed {
     this.#seats = new Seats(this.#limits);
     this.#topics = new Set(options.topics ?? ["entities", "coach", "health", "can", "database"]);
     this.#database = options.database && new DatabaseTopic(options.database);
+    this.#accounts = options.accounts;
   }
 
   start(): void {
@@ -80,16 +90,23 @@ export class LiveFeed {
       wantsCan: () => this.#isWatched("can"),
     });
     this.#database?.start(() => this.#onDatabase());
+    this.#unwatch ??= this.#accounts?.onOutdated((isOutdated) => {
+      for (const client of this.#clients) if (isOutdated(client.principal)) this.#signOut(client);
+    });
   }
 
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#unwatch?.();
+    this.#unwatch = undefined;
     this.#database?.stop();
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
-    for (const client of this.#clients) client.close(1001, "CoachIQ stops");
-    this.#clients.clear();
+    for (const client of this.#clients) {
+      this.#forget(client);
+      client.close(1001, "CoachIQ stops");
+    }
   }
 
   status(): FeedStatus {
@@ -98,11 +115,14 @@ export class LiveFeed {
   }
 
   /** Turns a request into a socket. The caller has checked host and origin. */
-  upgrade(request: Request, { principal }: { readonly principal: Principal }): Response {
+  upgrade(
+    request: Request,
+    { principal, isMachine = false }: { readonly principal: Principal; readonly isMachine?: boolean },
+  ): Response {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       throw new HttpError(426, { detail: "This address speaks WebSocket only.", headers: { upgrade: "websocket" } });
     }
-    const seat = this.#seats.take(principal.address, { nowMs: this.#clock.monotonicMs() });
+    const seat = this.#seats.take(principal.address, { nowMs: this.#clock.monotonicMs(), isMachine });
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: idleTimeoutS });
     let client: LiveClient | undefined;
     socket.onopen = () => {
@@ -114,28 +134,41 @@ export class LiveFeed {
     };
     socket.onclose = () => {
       seat.leave();
-      if (client) this.#clients.delete(client);
+      if (client) this.#forget(client);
     };
     // A broken connection is followed by `close`, which is where it is handled.
     socket.onerror = () => {};
     return response;
   }
 
-  /** Takes in a phone. Public for tests that are a phone themselves. */
+  /** Takes in a phone, unless its access ended since it asked. Public for tests that are a phone themselves. */
   connect(socket: LiveSocket, principal: Principal = machineAt("unknown")): LiveClient {
     const client = new LiveClient(socket, { limits: this.#limits, principal });
     this.#clients.add(client);
-    this.#say(client, { type: "hello", build: this.#build });
+    if (this.#accounts?.isOutdated(principal)) this.#signOut(client);
+    else this.#signOutAtEnd(client);
+    if (this.#clients.has(client)) this.#say(client, { type: "hello", build: this.#build });
     return client;
   }
 
-  /** Closes the sockets of those who may no longer: signed out, revoked, expired. */
-  disconnect(clientIds: ReadonlySet<string>): void {
-    for (const client of this.#clients) {
-      if (!clientIds.has(client.principal.clientId)) continue;
-      this.#clients.delete(client);
-      client.close(signedOutCode, "signed out");
-    }
+  /** Closes the socket of somebody who may no longer: signed out, revoked, expired. */
+  #signOut(client: LiveClient): void {
+    this.#forget(client);
+    client.close(signedOutCode, "signed out");
+  }
+
+  #signOutAtEnd(client: LiveClient): void {
+    const { expiresAtMs } = client.principal;
+    if (expiresAtMs === undefined) return;
+    const leftMs = expiresAtMs - this.#clock.wallMs();
+    if (leftMs <= 0) return this.#signOut(client);
+    this.#ends.set(client, this.#clock.after(Math.min(leftMs, lookEveryMs), () => this.#signOutAtEnd(client)));
+  }
+
+  #forget(client: LiveClient): void {
+    this.#clients.delete(client);
+    this.#ends.get(client)?.cancel();
+    this.#ends.delete(client);
   }
 
   /** Handles one message of a phone; whatever it says, nothing throws. */
@@ -306,7 +339,7 @@ export class LiveFeed {
   }
 
   #drop(client: LiveClient, reason: string): void {
-    this.#clients.delete(client);
+    this.#forget(client);
     this.#dropped++;
     this.#logger.info("A screen was disconnected", { reason });
     client.close(1008, reason);

@@ -4,6 +4,7 @@ import { FakeServices } from "../../tests/fixtures/fake_services.ts";
 import { ManualClock, silentLogger } from "../base/mod.ts";
 import type { FeedLimits } from "./live_client.ts";
 import { LiveFeed } from "./live_feed.ts";
+import { machineAt } from "./principal.ts";
 import { WebServer } from "./server.ts";
 
 // deno-lint-ignore no-explicit-any -- answers of the socket are looked at as a program would see them
@@ -255,6 +256,29 @@ Deno.test("LiveFeed drops a phone that never catches up", () => {
   deepStrictEqual(socket.closed, [1008]);
   deepStrictEqual(feed.status(), { clients: 0, behind: 0, kept: 1, dropped: 1 });
   feed.stop();
+});
+
+Deno.test("LiveFeed closes a phone when its access ends, and lets no timer of it run on", () => {
+  const clock = new ManualClock();
+  const feed = new LiveFeed({ services: new FakeServices(), clock, logger: silentLogger, build: "b" });
+  feed.start();
+  const connect = (leftMs: number) => {
+    const socket = slowSocket();
+    const client = feed.connect(socket, { ...machineAt("10.0.0.20"), expiresAtMs: clock.wallMs() + leftMs });
+    return { socket, client };
+  };
+  const { socket } = connect(25_000);
+  clock.advance(24_999);
+  deepStrictEqual(socket.closed, []);
+  clock.advance(1);
+  deepStrictEqual([socket.closed, clock.pending, feed.status().clients], [[4401], 0, 0]);
+  deepStrictEqual(connect(0).socket.closed, [4401]);
+  const dropped = connect(25_000);
+  for (let i = 0; i < 5; i++) feed.receive(dropped.client, "{");
+  deepStrictEqual([dropped.socket.closed, clock.pending], [[1008], 0]);
+  const last = connect(25_000);
+  feed.stop();
+  deepStrictEqual([last.socket.closed, clock.pending], [[1001], 0]);
 });
 
 Deno.test("LiveFeed makes JSON of a change set once, whatever the number of phones", () => {

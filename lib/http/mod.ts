@@ -10,7 +10,7 @@
 export * from "./absent_coach.ts";
 export * from "./absent_config.ts";
 export * from "./account_services.ts";
-export { checkedFields } from "./accounts/account_draft.ts";
+export { checkedFields, isSameName } from "./accounts/account_draft.ts";
 export type { AccountSettings, Mailer } from "./accounts/account_parts.ts";
 export * from "./accounts/accounts.ts";
 export { hashPassword, newPassword } from "./accounts/owner_password.ts";
@@ -22,6 +22,7 @@ export * from "./live_feed.ts";
 export * from "./principal.ts";
 export * from "./problems.ts";
 export * from "./program_services.ts";
+export * from "./recovery_access.ts";
 export * from "./recovery_app.ts";
 export * from "./request_limits.ts";
 export * from "./route.ts";

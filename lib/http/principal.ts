@@ -2,7 +2,7 @@ import type { Role, Topic } from "../wire/mod.ts";
 
 /** Who a request comes from. */
 export interface Principal {
-  /** `machine`: accounts are off, and whoever reaches the server may; `nobody`: not known. */
+  /** `machine`: there are no accounts that could tell people apart; `nobody`: not known. */
   readonly kind: "account" | "token" | "machine" | "nobody";
   /** Null: nobody. */
   readonly role: Role | null;
@@ -18,6 +18,10 @@ export interface Principal {
   readonly entities?: ReadonlySet<string>;
   readonly accountId?: string;
   readonly sessionId?: string;
+  /** What of the account decides what may be done, as it was when this was asked; absent without an account. */
+  readonly rights?: string;
+  /** When the proof itself ends, wall-clock ms; absent: it ends with its session or token. */
+  readonly expiresAtMs?: number;
 }
 
 /** Somebody who is not signed in. */
@@ -25,9 +29,14 @@ export function nobodyAt(address: string): Principal {
   return { kind: "nobody", role: null, actor: address, address, clientId: address, mayControl: false };
 }
 
-/** Whoever reaches a server without accounts. */
+/** Somebody on the machine itself, where there are no accounts. */
 export function machineAt(address: string): Principal {
   return { kind: "machine", role: "owner", actor: address, address, clientId: address, mayControl: true };
+}
+
+/** Somebody in the network, where there are no accounts: may look. */
+export function onlookerAt(address: string): Principal {
+  return { ...machineAt(address), role: "family", mayControl: false };
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   type Storage,
   version,
 } from "../core/mod.ts";
-import type { Hub } from "../hub/mod.ts";
+import { type Hub, shownFreshness } from "../hub/mod.ts";
 import type { AlertView, AuditView, FeatureView, LogEntryView, SafetyView, SystemView } from "../wire/mod.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { FeedStatus } from "./live_feed.ts";
@@ -189,7 +189,7 @@ export class ProgramServices implements SystemServices {
 
 function freshnessOf(hub: Hub): SystemView["entities"] {
   const counts = { live: 0, stale: 0, restored: 0, unseen: 0 };
-  for (const { freshness } of hub.entities()) counts[freshness]++;
+  for (const record of hub.entities()) counts[shownFreshness(record)]++;
   return counts;
 }
 

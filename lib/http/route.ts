@@ -9,6 +9,7 @@ import type { CoachServices } from "./coach_services.ts";
 import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import type { Principal } from "./principal.ts";
+import type { RecoveryAccess } from "./recovery_access.ts";
 import type { HttpServices } from "./services.ts";
 import type { SystemServices } from "./system_services.ts";
 
@@ -35,6 +36,8 @@ export interface RequestOrigin {
   readonly remoteAddress?: string;
   /** It came over TLS. */
   readonly isSecure?: boolean;
+  /** From a program on this machine, not through a proxy. */
+  readonly isMachine?: boolean;
 }
 
 /** What a page is given. */
@@ -45,7 +48,7 @@ export interface PageContext {
   readonly database: DatabaseServices;
   readonly coach: CoachServices;
   readonly config: ConfigServices;
-  /** Absent: the storage does not answer. */
+  /** Absent: the storage does not answer, or whoever looks may not know. */
   readonly databaseStatus: DatabaseStatusView | undefined;
   /** Present: only restore works, and this is why. */
   readonly recovery?: { readonly reason: string };
@@ -106,6 +109,8 @@ export interface ApiContext {
   readonly accounts: AccountServices | undefined;
   /** Absent: the program cannot tell of itself, as in recovery mode. */
   readonly system?: SystemServices | undefined;
+  /** Absent: this is not recovery mode. */
+  readonly recovery?: RecoveryAccess;
 }
 
 /** Props of `routes/_app.tsx`, the frame around every page. */

@@ -94,6 +94,15 @@ export const commandRequestSchema = z.strictObject({
   parameters: z.record(z.string().max(64), z.unknown()).default({}),
   parked: z.boolean().default(false)
     .describe("The owner's word that the coach is parked; counts only where the chassis is not on the bus."),
+  press: z.strictObject({
+    id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, "expected 8 to 64 letters, digits, _ or -")
+      .describe("Random, made anew for each press, and the same in its first command, its renewals and its stop."),
+    renews: z.boolean().default(false)
+      .describe("The button is held on: this carries the movement of the same press on, and never begins one."),
+  }).optional().describe(
+    "Of a button that is held. Once the press is stopped or its movement has ended, nothing with its id moves anything, " +
+      "in whatever order the requests arrive. A program that sends one command at a time needs none.",
+  ),
 }).openapi("CommandRequest");
 
 export const commandResultSchema = z.object({

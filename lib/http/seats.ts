@@ -1,4 +1,4 @@
-import { clientKey, isLoopbackAddress } from "./client_address.ts";
+import { clientKey } from "./client_address.ts";
 import type { FeedLimits } from "./live_client.ts";
 import { HttpError } from "./problems.ts";
 
@@ -34,7 +34,7 @@ export class Seats {
   }
 
   /** @throws {HttpError} 503: there are too many; 429: too many from this address, the machine itself excepted. */
-  take(address: string, { nowMs }: { readonly nowMs: number }): Seat {
+  take(address: string, { nowMs, isMachine }: { readonly nowMs: number; readonly isMachine: boolean }): Seat {
     const { clients, clientsPerAddress } = this.#limits;
     const key = clientKey(address);
     let ofAddress = 0;
@@ -46,7 +46,7 @@ export class Seats {
     if (this.#taken.size >= clients) {
       throw new HttpError(503, { detail: `There are ${clients} screens connected, which is the most.`, headers });
     }
-    if (ofAddress >= clientsPerAddress && !isLoopbackAddress(address)) {
+    if (ofAddress >= clientsPerAddress && !isMachine) {
       const detail = `There are ${clientsPerAddress} screens connected from this address, which is the most.`;
       throw new HttpError(429, { detail, headers });
     }

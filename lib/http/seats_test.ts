@@ -6,7 +6,7 @@ import { Seats } from "./seats.ts";
 import { WebServer } from "./server.ts";
 
 const limits = { clients: 5, clientsPerAddress: 2 };
-const now = { nowMs: 0 };
+const now = { nowMs: 0, isMachine: false };
 
 Deno.test("Seats.take() refuses one address too many sockets with 429, and never the machine", () => {
   const seats = new Seats(limits);
@@ -17,17 +17,20 @@ Deno.test("Seats.take() refuses one address too many sockets with 429, and never
   first.leave();
   seats.take("192.168.8.20", now);
   const own = new Seats(limits);
-  for (let i = 0; i < 5; i++) own.take("127.0.0.1", now);
-  throws(() => own.take("127.0.0.1", now), { status: 503 });
+  for (let i = 0; i < 5; i++) own.take("127.0.0.1", { ...now, isMachine: true });
+  throws(() => own.take("127.0.0.1", { ...now, isMachine: true }), { status: 503 });
+  const proxy = new Seats(limits);
+  for (let i = 0; i < 2; i++) proxy.take("127.0.0.1", now);
+  throws(() => proxy.take("127.0.0.1", now), { status: 429 });
 });
 
 Deno.test("Seats.take() forgets a socket that was promised and never came, and none that is open", () => {
   const seats = new Seats(limits);
   seats.take("192.168.8.20", now);
   seats.take("192.168.8.20", now).open();
-  seats.take("192.168.8.20", { nowMs: 10_001 });
+  seats.take("192.168.8.20", { ...now, nowMs: 10_001 });
   strictEqual(seats.size, 2);
-  throws(() => seats.take("192.168.8.20", { nowMs: 10_001 }), { status: 429 });
+  throws(() => seats.take("192.168.8.20", { ...now, nowMs: 10_001 }), { status: 429 });
 });
 
 /** Opens a socket as the phone behind a proxy; answers the first line of the answer. */

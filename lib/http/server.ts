@@ -37,7 +37,7 @@ interface Running {
   hasEnded: boolean;
 }
 
-/** Addresses whose refusal was logged; more are refused without a word. */
+/** Addresses that the log warns of; more are passed over in silence. */
 const mostNamed = 100;
 
 /** How long open requests and sockets may take to end when the program stops, ms. */
@@ -52,7 +52,7 @@ export class WebServer {
   readonly #options: WebServerOptions;
   readonly #open = new Set<Promise<Response>>();
   readonly #networks: NetworkRules;
-  readonly #refused = new Set<string>();
+  readonly #named = new Set<string>();
   readonly #onFailure = new Set<(error: unknown) => void>();
   #port: number;
   #running: Running | undefined;
@@ -134,7 +134,8 @@ export class WebServer {
     const { limits, tls } = this.#options;
     const client = this.#networks.resolve(peer, request.headers, { overTls: tls !== undefined });
     if ("refused" in client) return this.#refuse(peer, client.refused);
-    const { remoteAddress, isSecure, isMachine } = client;
+    const { remoteAddress, isSecure, isMachine, warning } = client;
+    if (warning !== undefined) this.#warn(peer, warning);
     const changes = request.method !== "GET" && request.method !== "HEAD";
     const admission = isMachine ? undefined : limits?.begin(remoteAddress, { changes });
     if (admission && "retryAfterS" in admission) {
@@ -142,7 +143,7 @@ export class WebServer {
       return plainProblem(429, "Cannot answer so many requests from one address: wait a moment.", headers);
     }
     try {
-      return await this.#pass(request, { remoteAddress, isSecure });
+      return await this.#pass(request, { remoteAddress, isSecure, isMachine });
     } finally {
       admission?.end();
     }
@@ -163,13 +164,16 @@ export class WebServer {
     }
   }
 
-  /** Why is said in the log, once for each address. */
   #refuse(peer: string, reason: string): Response {
-    if (!this.#refused.has(peer) && this.#refused.size < mostNamed) {
-      this.#refused.add(peer);
-      this.#options.logger.warn(reason);
-    }
+    this.#warn(peer, reason);
     return plainProblem(403, "CoachIQ does not answer this address.");
+  }
+
+  /** Once for each address. */
+  #warn(peer: string, reason: string): void {
+    if (this.#named.has(peer) || this.#named.size >= mostNamed) return;
+    this.#named.add(peer);
+    this.#options.logger.warn(reason);
   }
 
   /** When every open request has its answer, or patience ends. Deno's own `shutdown()` would wait without end. */

@@ -45,8 +45,8 @@ Deno.test("WebServer tells the app who asks, and turns away other networks witho
     strictEqual(await (await fetch(url)).text(), "in");
     strictEqual(await (await as("192.168.8.20")).text(), "in");
     deepStrictEqual(seen, [
-      { remoteAddress: "127.0.0.1", isSecure: false },
-      { remoteAddress: "192.168.8.20", isSecure: true },
+      { remoteAddress: "127.0.0.1", isSecure: false, isMachine: true },
+      { remoteAddress: "192.168.8.20", isSecure: true, isMachine: false },
     ]);
     const refused = await as("203.0.113.9");
     strictEqual(refused.headers.get("x-content-type-options"), "nosniff");
@@ -141,5 +141,27 @@ Deno.test("WebServer waits for a body that comes slowly but comes", async () => 
     await connection.write(new Uint8Array(100));
     match(await answerOn(connection), /^HTTP\/1\.1 200 .*100$/s);
     connection.close();
+  });
+});
+
+Deno.test("WebServer counts what comes through a proxy that is not trusted, and warns of it once", async () => {
+  const seen: RequestOrigin[] = [];
+  const said: string[] = [];
+  const logger: Logger = { ...silentLogger, warn: (message) => said.push(message) };
+  const limits = new RequestLimits({ clock: new ManualClock(), requests: { perS: 1, burst: 2 } });
+  await serving((_, origin) => (seen.push(origin), new Response("in")), { limits, logger }, async (url) => {
+    const ask = async (headers: Record<string, string>) => {
+      const response = await fetch(url, { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (let i = 0; i < 5; i++) strictEqual(await ask({}), 200);
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push(await ask({ "x-forwarded-for": `203.0.113.${i}` }));
+    deepStrictEqual(statuses, [200, 200, 429], "all of its clients are one");
+    strictEqual(await ask({}), 200);
+    deepStrictEqual(seen.map(({ isMachine }) => isMachine), [true, true, true, true, true, false, false, true]);
+    strictEqual(said.length, 1);
+    match(said[0] ?? "", /server\.trusted_proxies = \["127\.0\.0\.1"\]/);
   });
 });

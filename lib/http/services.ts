@@ -55,6 +55,8 @@ export interface CommandRequest {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The owner's word that the coach is parked; counts only where the chassis is not on the bus. */
   readonly parked?: boolean;
+  /** Of a button that is held: nothing that arrives after its stop moves anything. */
+  readonly press?: { readonly id: string; readonly renews: boolean } | undefined;
   /** Who asks: address, or account. */
   readonly actor?: string;
   readonly address?: string;

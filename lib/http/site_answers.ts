@@ -9,7 +9,7 @@ import type { ConfigServices } from "./config_services.ts";
 import type { DatabaseServices } from "./database_services.ts";
 import { servicesFor } from "./guest_services.ts";
 import { renderPage } from "./page_renderer.ts";
-import { machineAt } from "./principal.ts";
+import { may, nobodyAt, topicAccess } from "./principal.ts";
 import { headersOf, problem, problemOf, problemResponse } from "./problems.ts";
 import type { OpenApiDocument, PageContext, PageHandler, RouteManifest, SiteEnv } from "./route.ts";
 import type { HttpServices } from "./services.ts";
@@ -88,7 +88,7 @@ export class SiteAnswers {
 
   async #context(c: Context<SiteEnv>): Promise<PageContext> {
     const { services, database, coach, config, accounts, system, assets, recovery } = this.#options;
-    const principal = c.get("principal") ?? machineAt(c.env?.remoteAddress ?? "unknown");
+    const principal = c.get("principal") ?? nobodyAt(c.env?.remoteAddress ?? "unknown");
     return {
       url: new URL(c.req.url),
       params: c.req.param() as Record<string, string>,
@@ -99,7 +99,7 @@ export class SiteAnswers {
       accounts,
       system,
       principal,
-      databaseStatus: await this.#databaseStatus(),
+      databaseStatus: may(principal, topicAccess.database) ? await this.#databaseStatus() : undefined,
       ...(recovery ? { recovery } : {}),
       assets,
       preferences: { temperature: this.#temperature(c) },

@@ -1,3 +1,4 @@
+import { systemClock } from "../base/mod.ts";
 import {
   type BackupManifest,
   backupView,
@@ -25,8 +26,6 @@ export interface StorageServicesOptions {
   readonly storage: Storage;
   /** Why only restore works; absent: the program runs on this database. */
   readonly recoveryReason?: string;
-  /** Why this server may not change anything; absent: it may. */
-  readonly readOnlyBecause?: string;
 }
 
 /** Largest file that is taken in, bytes. */
@@ -68,7 +67,7 @@ export class StorageServices implements DatabaseServices {
   }
 
   update(request: DatabaseRequest): Promise<{ readonly jobId: string }> {
-    return this.#begin(() => this.#storage.updater.update(request), "changes");
+    return this.#begin(() => this.#storage.updater.update(request));
   }
 
   simulate(): Promise<{ readonly jobId: string }> {
@@ -76,7 +75,7 @@ export class StorageServices implements DatabaseServices {
   }
 
   backup(): Promise<{ readonly jobId: string }> {
-    return this.#begin(() => this.#storage.updater.backup("manual"), "changes");
+    return this.#begin(() => this.#storage.updater.backup("manual"));
   }
 
   async verify(backupId: string): Promise<{ readonly jobId: string }> {
@@ -86,18 +85,18 @@ export class StorageServices implements DatabaseServices {
 
   async restore(backupId: string, request: DatabaseRequest): Promise<{ readonly jobId: string }> {
     await this.#mustExist(backupId);
-    return await this.#begin(() => this.#storage.updater.restore(backupId, request), "changes");
+    return await this.#begin(() => this.#storage.updater.restore(backupId, request));
   }
 
   upload(file: ReadableStream<Uint8Array>): Promise<{ readonly jobId: string }> {
-    return this.#begin(() => this.#storage.updater.upload(file, { maxBytes: maxUploadBytes }), "changes");
+    return this.#begin(() => this.#storage.updater.upload(file, { maxBytes: maxUploadBytes }));
   }
 
   reset(
     scope: "preferences" | "states" | "all",
     request: DatabaseRequest,
   ): Promise<{ readonly jobId: string }> {
-    return this.#begin(() => this.#storage.updater.reset(scope, request), "changes");
+    return this.#begin(() => this.#storage.updater.reset(scope, request));
   }
 
   job(jobId: string): JobView | undefined {
@@ -121,7 +120,6 @@ export class StorageServices implements DatabaseServices {
   }
 
   async removeBackup(id: string): Promise<void> {
-    this.#mayChange();
     await this.#mustExist(id);
     try {
       await this.#storage.backups.remove(id);
@@ -139,7 +137,6 @@ export class StorageServices implements DatabaseServices {
   }
 
   async importUserData(archive: Uint8Array, request: DatabaseRequest): Promise<void> {
-    this.#mayChange();
     if (!request.confirm) throw new RequestError(409, "Cannot take the archive in: it was not confirmed");
     try {
       await this.#storage.importUserData(archive, request.actor);
@@ -160,7 +157,7 @@ export class StorageServices implements DatabaseServices {
     );
     if (!isKept) return undefined;
     const pieces = this.#storage.store.history.csv(query);
-    return ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());
+    return ReadableStream.from(inTurns(pieces)).pipeThrough(new TextEncoderStream());
   }
 
   subscribe(listener: (update: DatabaseUpdate) => void): () => void {
@@ -198,9 +195,7 @@ export class StorageServices implements DatabaseServices {
 
   async #begin(
     begin: () => Promise<{ readonly jobId: string; readonly done: Promise<unknown> }>,
-    kind: "looks" | "changes" = "looks",
   ): Promise<{ readonly jobId: string }> {
-    if (kind === "changes") this.#mayChange();
     try {
       const { jobId } = await begin();
       return { jobId };
@@ -211,11 +206,6 @@ export class StorageServices implements DatabaseServices {
       if (error instanceof StoreError) throw new RequestError(409, error.message, [error.todo]);
       throw error;
     }
-  }
-
-  #mayChange(): void {
-    const { readOnlyBecause } = this.#options;
-    if (readOnlyBecause !== undefined) throw new RequestError(409, `Cannot change the database: ${readOnlyBecause}`);
   }
 
   async #mustExist(id: string): Promise<BackupManifest> {
@@ -257,4 +247,12 @@ function historyView(signal: string, series: HistorySeries): HistoryView {
     points: series.points.map(({ atMs, min, max, avg }) => ({ at: isoTime(atMs), min, max, avg })),
     changes: series.changes.map(({ atMs, value }) => ({ at: isoTime(atMs), value })),
   };
+}
+
+/** Between two pieces everything else of the program has its turn. */
+async function* inTurns<T>(pieces: Iterable<T>): AsyncGenerator<T> {
+  for (const piece of pieces) {
+    yield piece;
+    await new Promise<void>((resolve) => void systemClock.after(0, resolve));
+  }
 }

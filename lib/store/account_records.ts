@@ -20,6 +20,8 @@ export interface AccountRecord {
   readonly lastSeenAtMs: number | undefined;
 }
 
+/** The last time that a date can be, wall-clock ms. */
+const neverMs = 8_640_000_000_000_000;
 /** Name of better-auth for sign-in with a password. */
 const passwordProvider = "credential";
 /** Settings of every write of a person's own: on the disk when it returns. */
@@ -95,6 +97,36 @@ export class AccountRecords {
   remove(id: string): void {
     this.#database.transaction(durable, () => {
       this.#database.run(coachiqSql.deleteFrom("accounts").where("id", "=", id).compile());
+      this.#forgetWrongPins(id);
+    });
+  }
+
+  /** Wrong PINs in a row. */
+  wrongPins(id: string): number {
+    const row = this.#database.get(
+      coachiqSql.selectFrom("account_verifications").select("value").where("identifier", "=", wrongPinsOf(id))
+        .compile(),
+    );
+    return Number(row?.value ?? 0);
+  }
+
+  /** Keeps how many PINs were wrong in a row; nothing but this changes it, however long ago that was. */
+  setWrongPins(id: string, { count, atMs }: { readonly count: number; readonly atMs: number }): void {
+    if (count === this.wrongPins(id)) return;
+    const at = Math.round(atMs);
+    this.#database.transaction(durable, () => {
+      this.#forgetWrongPins(id);
+      if (count === 0) return;
+      this.#database.run(
+        coachiqSql.insertInto("account_verifications").values({
+          id: crypto.randomUUID(),
+          identifier: wrongPinsOf(id),
+          value: String(count),
+          created_at: at,
+          updated_at: at,
+          expires_at: neverMs,
+        }).compile(),
+      );
     });
   }
 
@@ -114,6 +146,12 @@ export class AccountRecords {
     return row === undefined ? undefined : accountOf(row);
   }
 
+  #forgetWrongPins(id: string): void {
+    this.#database.run(
+      coachiqSql.deleteFrom("account_verifications").where("identifier", "=", wrongPinsOf(id)).compile(),
+    );
+  }
+
   #addPassword(accountId: string, passwordHash: string, atMs: number): void {
     const at = Math.round(atMs);
     this.#database.run(
@@ -129,6 +167,11 @@ export class AccountRecords {
       }).compile(),
     );
   }
+}
+
+/** The count is no hash of a link, and is found by no link: it has a space in its name. */
+function wrongPinsOf(accountId: string): string {
+  return `wrong-pins ${accountId}`;
 }
 
 /** What a row of `accounts` says. */

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { accountOf, type AccountRecord } from "./account_records.ts";
 import type { Database } from "./database.ts";
 import { coachiqSql } from "./tables.ts";
@@ -50,6 +51,18 @@ export class AccountSessions {
       { cause: "records", durable: true },
       () => this.#database.run(coachiqSql.deleteFrom("account_sessions").where("id", "=", id).compile()),
     ) > 0;
+  }
+
+  /** Ends the longest unused sessions of an account, so that no more than `most` stay; never the newest, by its id. */
+  keepMost(accountId: string, { most, newest }: { readonly most: number; readonly newest: string }): void {
+    this.#database.transaction({ cause: "records", durable: true }, () => {
+      const others = coachiqSql.selectFrom("account_sessions").select("id").where("account_id", "=", accountId)
+        .where("id", "!=", newest).orderBy(sql`coalesce(last_seen_at, created_at)`, "desc").orderBy("id");
+      this.#database.run(
+        coachiqSql.deleteFrom("account_sessions").where("account_id", "=", accountId).where("id", "!=", newest)
+          .where("id", "not in", others.limit(most - 1)).compile(),
+      );
+    });
   }
 
   /** Signs an account out everywhere, but for one session if it is named. Programs lose their grants as well. */

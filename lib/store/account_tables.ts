@@ -59,7 +59,7 @@ export interface AccountSessionsTable {
   readonly last_seen_at: WallMs | null;
 }
 
-/** better-auth's `verification`: links that were mailed, by the hash of their secret. */
+/** better-auth's `verification`: links that were mailed, by the hash of their secret, and counts of wrong PINs. */
 export interface AccountVerificationsTable {
   readonly id: string;
   readonly identifier: string;

@@ -89,8 +89,14 @@ export class AccountTokens {
     });
   }
 
-  addGrant(grant: GrantRecord, selectorHash: string): void {
+  /** Adds a grant; the longest unused of the account give way, so that no more than `most` stay. */
+  addGrant(grant: GrantRecord, { selectorHash, most }: { readonly selectorHash: string; readonly most: number }): void {
+    const ofAccount = coachiqSql.selectFrom("program_grants").select("id").where("account_id", "=", grant.accountId);
     this.#database.transaction(durable, () => {
+      this.#database.run(
+        coachiqSql.deleteFrom("program_grants").where("account_id", "=", grant.accountId)
+          .where("id", "not in", ofAccount.orderBy("last_used_at", "desc").orderBy("id").limit(most - 1)).compile(),
+      );
       this.#database.run(
         coachiqSql.insertInto("program_grants").values({
           id: grant.id,

@@ -277,3 +277,21 @@ browserTest("with accounts off their pages say so, and why", async ({ browser, o
     await site.stop();
   }
 });
+
+accountsTest(
+  "a guest's phone does not ask for what it may not know, and the family's is told of the database",
+  async (test) => {
+    for (const [as, asks] of [["guest", false], ["family", true]] as const) {
+      const page = await openEntrance(test, "/sign-in");
+      const asked: string[] = [];
+      page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => asked.push(String(payload))));
+      await page.getByLabel("User name").fill(as);
+      await page.getByLabel("Password", { exact: true }).fill(fakeProof.password);
+      await button(page, "Sign in").tap();
+      await isAt(page, "/");
+      await alive(page);
+      await becomes(() => Promise.resolve(asked.some((text) => text.includes('"health"'))), true);
+      strictEqual(asked.some((text) => text.includes('"database"')), asks, as);
+    }
+  },
+);

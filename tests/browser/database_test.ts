@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
 import { silentLogger, systemClock } from "../../lib/base/mod.ts";
-import { createRecoveryApp, loadAssets, WebServer } from "../../lib/http/mod.ts";
+import { createRecoveryApp, loadAssets, RecoveryAccess, WebServer } from "../../lib/http/mod.ts";
 import { routes } from "../../routes/mod.ts";
 import { FakeDatabase } from "../fixtures/fake_database.ts";
 import { manualBackupId } from "../fixtures/fake_records.ts";
@@ -259,9 +259,14 @@ databaseTest("the history of a switch is a strip with its changes in words", asy
   await tells(page.locator(".changes"), /Off[^]*No value[^]*On/);
 });
 
-browserTest("in recovery every page is the restore page, and after the restore the coach comes back", async (test) => {
+/** The program in recovery mode. */
+async function startRecovery() {
   const database = new FakeDatabase();
   database.recoveryReason = "The new version did not start.";
+  const codes: string[] = [];
+  const announceCode = (code: string) => void codes.push(code);
+  const access = new RecoveryAccess({ clock: systemClock, logger: silentLogger, announceCode });
+  access.start();
   const app = createRecoveryApp({
     database,
     reason: database.recoveryReason,
@@ -271,9 +276,37 @@ browserTest("in recovery every page is the restore page, and after the restore t
     clock: systemClock,
     logger: silentLogger,
     listening: { loopbackOnly: true },
+    access,
   });
   const server = new WebServer(app, { hostname: "127.0.0.1", port: 0, logger: silentLogger });
-  const { url } = server.start();
+  return { database, codes, server, ...server.start() };
+}
+
+browserTest("in recovery a phone gives the code from the log, and then sees the restore page", async (test) => {
+  const { codes, server, url } = await startRecovery();
+  try {
+    const page = await test.open(url, {
+      extraHTTPHeaders: { "x-forwarded-for": "192.168.8.20" },
+      expectedErrors: /401/,
+    });
+    await page.waitForSelector("html.is-live");
+    strictEqual(new URL(page.url()).pathname, "/recovery");
+    const code = page.getByLabel("Code from the log");
+    await code.fill("AAAA-AAAA");
+    await button(page, "Continue").tap();
+    await page.getByText("the code is not the newest one").waitFor();
+    await code.fill(codes[0] ?? "");
+    await button(page, "Continue").tap();
+    await page.waitForURL(/\/settings\/database$/);
+    await tells(page.locator("body"), /Recovery[^]*The new version did not start\./);
+  } finally {
+    await closePages(test);
+    await server.stop();
+  }
+});
+
+browserTest("in recovery every page is the restore page, and after the restore the coach comes back", async (test) => {
+  const { database, server, url } = await startRecovery();
   try {
     const page = await test.open(`${url}/entities`);
     await page.waitForSelector("html.is-live");

@@ -67,6 +67,8 @@ export interface PhoneOptions {
   readonly colorScheme?: "dark" | "light";
   readonly locale?: string;
   readonly javaScriptEnabled?: boolean;
+  /** With every request, as a proxy adds them. */
+  readonly extraHTTPHeaders?: Readonly<Record<string, string>>;
   /** Console errors that belong to the test, e.g. those of a server that is down. */
   readonly expectedErrors?: RegExp;
 }

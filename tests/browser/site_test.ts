@@ -116,6 +116,9 @@ siteTest("a shade moves while held, is renewed, and stops on release", async (te
   while (test.services.commands.at(-1)?.command !== "stop") await page.waitForResponse(/commands/);
   const names = test.services.commands.map(({ command }) => command);
   ok(names.length >= 4 && names.slice(0, -1).every((name) => name === "open"), names.join());
+  const presses = test.services.commands.map(({ press }) => press);
+  strictEqual(presses[0]?.renews, false, "the first begins the movement");
+  strictEqual(new Set(presses.map((press) => press?.id)).size, 1, "the stop has the id of what it stops");
 });
 
 siteTest("an awning that was refused asks for the owner's word that the coach is parked", async (test) => {

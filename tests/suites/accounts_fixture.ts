@@ -15,14 +15,24 @@ import { type StoreFixture, storeFixture } from "./store_fixture.ts";
 export class TestClient {
   readonly cookies = new Map<string, string>();
   readonly #accounts: Accounts;
+  readonly #sockets: Map<string, Principal> | undefined;
   readonly address: string;
   readonly isSecure: boolean;
   bearer: string | undefined;
   /** `Set-Cookie` values as they came. */
   readonly received: string[] = [];
 
-  constructor(accounts: Accounts, options: { readonly address?: string; readonly isSecure?: boolean } = {}) {
+  constructor(
+    accounts: Accounts,
+    options: {
+      readonly address?: string;
+      readonly isSecure?: boolean;
+      /** By client id: where each that asked who it is keeps a socket open. */
+      readonly sockets?: Map<string, Principal>;
+    } = {},
+  ) {
     this.#accounts = accounts;
+    this.#sockets = options.sockets;
     this.address = options.address ?? "10.0.0.7";
     this.isSecure = options.isSecure ?? false;
   }
@@ -42,6 +52,7 @@ export class TestClient {
   async who(): Promise<Principal> {
     const { principal, cookies } = await this.#accounts.identify(this.caller);
     this.take(cookies);
+    if (principal.kind !== "nobody") this.#sockets?.set(principal.clientId, principal);
     return principal;
   }
 
@@ -84,7 +95,7 @@ export interface AccountsFixture extends AsyncDisposable {
   readonly notes: AuditNote[];
   /** Everything that was logged, as text. */
   readonly logged: string[];
-  /** Client ids that were told to be no longer good. */
+  /** Client ids of those whose sockets were closed; whoever asked who it is has one open. */
   readonly revoked: string[];
   client(options?: { readonly address?: string; readonly isSecure?: boolean }): TestClient;
   /** Signed in as the owner. */
@@ -116,9 +127,17 @@ export async function accountsFixture(options: Partial<AccountsOptions> = {}): P
       ...more,
     });
   const accounts = again();
-  accounts.onRevoked((ids) => revoked.push(...ids));
+  const sockets = new Map<string, Principal>();
+  accounts.onOutdated((isOutdated) => {
+    for (const [clientId, principal] of sockets) {
+      if (!isOutdated(principal)) continue;
+      sockets.delete(clientId);
+      revoked.push(clientId);
+    }
+  });
   await accounts.start();
-  const client = (of: { readonly address?: string; readonly isSecure?: boolean } = {}) => new TestClient(accounts, of);
+  const client = (of: { readonly address?: string; readonly isSecure?: boolean } = {}) =>
+    new TestClient(accounts, { ...of, sockets });
   return {
     store,
     data,

@@ -3,7 +3,7 @@ import type { AccountView } from "../../wire/mod.ts";
 import type { AccountDraft } from "../account_services.ts";
 import type { Principal } from "../principal.ts";
 import { RequestError } from "../services.ts";
-import { checkedFields } from "./account_draft.ts";
+import { type AccountFields, checkedFields, isSameName } from "./account_draft.ts";
 import type { AccountParts } from "./account_parts.ts";
 import { accountView } from "./account_views.ts";
 import type { SignIn } from "./sign_in.ts";
@@ -78,13 +78,18 @@ export class AccountChanges {
     // It may have been changed or removed while this was being hashed.
     const before = this.#found(id);
     const fields = checkedFields(change, { before, nowMs });
-    this.#mustBeFree(fields, id);
+    this.#mustBeFree(fields, before);
     if (before.role === "owner" && fields.role !== "owner") this.#mustNotBeLastOwner(before, "give it another role");
     const after = { ...before, ...fields, pinHash: change.pin === undefined ? before.pinHash : pinHash };
     store.accounts.change(after, { atMs: nowMs, ...(passwordHash === undefined ? {} : { passwordHash }) });
-    this.#afterChange({ before, after, newPassword: passwordHash !== undefined }, principal);
+    // What was guessed was the old PIN.
+    if (change.pin !== undefined) store.accounts.setWrongPins(id, { count: 0, atMs: nowMs });
+    if (passwordHash !== undefined) this.#signOutOthers(id, principal);
+    // Who has other rights now comes back with them.
+    this.#parts.clients.look();
+    const name = after.name === before.name ? "" : `, now called ${after.name}`;
     const secrets = passwordHash === undefined ? "" : ", with a new password";
-    this.#audit(`changed the account ${after.username} (${after.role})${secrets}`, principal);
+    this.#audit(`changed the account ${after.username} (${after.role})${name}${secrets}`, principal);
     return accountView(after, principal);
   }
 
@@ -98,28 +103,10 @@ export class AccountChanges {
     this.#audit(`removed the account ${account.username} (${account.role})`, principal);
   }
 
-  /** Who signed in with the old password is out; who has other rights now comes back with them. */
-  #afterChange(
-    { before, after, newPassword }: {
-      readonly before: AccountRecord;
-      readonly after: AccountRecord;
-      readonly newPassword: boolean;
-    },
-    principal: Principal,
-  ): void {
-    const { store, clients } = this.#parts;
-    const rights = ({ role, entities, expiresAtMs }: AccountRecord) => JSON.stringify([role, entities, expiresAtMs]);
-    if (rights(before) !== rights(after)) {
-      const { id } = after;
-      clients.tell(
-        [...store.sessions.list(id), ...store.tokens.list(id), ...store.tokens.grants(id)].map((one) => one.id),
-      );
-    }
-    if (newPassword) {
-      const { accountId, sessionId } = principal;
-      store.sessions.removeOf(after.id, accountId === after.id && sessionId !== undefined ? { except: sessionId } : {});
-    }
-    clients.look();
+  /** Who signed in with the old password is out, but for whoever gave the new one. */
+  #signOutOthers(id: string, { accountId, sessionId }: Principal): void {
+    const isMine = accountId === id && sessionId !== undefined;
+    this.#parts.store.sessions.removeOf(id, isMine ? { except: sessionId } : {});
   }
 
   async #mustKnowPassword(
@@ -153,15 +140,20 @@ export class AccountChanges {
     return account;
   }
 
-  #mustBeFree(fields: { readonly username: string; readonly email: string | undefined }, id?: string): void {
+  #mustBeFree(fields: AccountFields, before?: AccountRecord): void {
     const { accounts } = this.#parts.store;
-    const named = accounts.byUsername(fields.username);
-    if (named && named.id !== id) {
-      throw new RequestError(409, `Cannot use the name "${fields.username}": another account has it.`);
+    const { name, username, email } = fields;
+    const isTaken = (account: AccountRecord | undefined) => account !== undefined && account.id !== before?.id;
+    // The record of changes tells people apart by it.
+    const takesName = before === undefined || !isSameName(name, before.name);
+    if (takesName && accounts.list().some((one) => isTaken(one) && isSameName(name, one.name))) {
+      throw new RequestError(409, `Cannot use the name "${name}": another account has it.`);
     }
-    const mailed = fields.email === undefined ? undefined : accounts.byEmail(fields.email);
-    if (mailed && mailed.id !== id) {
-      throw new RequestError(409, `Cannot use the address "${fields.email}": another account has it.`);
+    if (isTaken(accounts.byUsername(username))) {
+      throw new RequestError(409, `Cannot use the user name "${username}": another account has it.`);
+    }
+    if (email !== undefined && isTaken(accounts.byEmail(email))) {
+      throw new RequestError(409, `Cannot use the address "${email}": another account has it.`);
     }
   }
 

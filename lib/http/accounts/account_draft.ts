@@ -60,6 +60,19 @@ export function checkedFields(
   };
 }
 
+/**
+ * Whether people take two names for one: big and small letters, spaces and what cannot be seen make no difference, and
+ * "Olga (program)" is what the record of changes calls a program of Olga's.
+ */
+export function isSameName(a: string, b: string): boolean {
+  return plainName(a) === plainName(b);
+}
+
+function plainName(name: string): string {
+  return name.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").replaceAll(/\s+/g, " ").trim().toLowerCase()
+    .replace(/^.*\(token of (.*)\)$|^(.*) \(program\)$/, "$1$2");
+}
+
 function secretProblems({ password, pin }: Partial<AccountDraft>, username: string): readonly (string | undefined)[] {
   return [
     password === undefined || password.length >= shortestPassword && password.length <= longestPassword

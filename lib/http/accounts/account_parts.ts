@@ -38,6 +38,9 @@ export interface AccountParts {
   readonly siteUrl: () => string | undefined;
 }
 
+/** Browsers, programs and tokens that an account may have, of each. */
+export const mostPerAccount = 50;
+
 /** Whether something with this end is over. */
 export function isOver(expiresAtMs: number | undefined, nowMs: number): boolean {
   return expiresAtMs !== undefined && expiresAtMs <= nowMs;

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from "../../base/mod.ts";
 import { AccountRows, type AuditNote, type Store, StoreError } from "../../core/mod.ts";
 import type { MeView } from "../../wire/mod.ts";
-import type { AccountDraft, AccountServices, Caller, SignedIn } from "../account_services.ts";
+import type { AccountDraft, AccountServices, Caller, OutdatedListener, SignedIn } from "../account_services.ts";
 import { nobodyAt, type Principal } from "../principal.ts";
 import { RequestError } from "../services.ts";
 import { type AccountChange, AccountChanges, alreadySetUp } from "./account_changes.ts";
@@ -90,6 +90,8 @@ export class Accounts implements AccountServices {
   async start(): Promise<void> {
     const { admin, logger } = this.#options;
     this.#parts.clients.start();
+    // The database may have accounts since a moment: who looked before as anybody may no longer.
+    this.#parts.clients.look();
     if (this.isSetUp()) return;
     if (admin && this.#isOpen()) {
       try {
@@ -147,7 +149,11 @@ export class Accounts implements AccountServices {
     };
   }
 
-  onRevoked(listener: (clientIds: ReadonlySet<string>) => void): () => void {
+  isOutdated(principal: Principal): boolean {
+    return this.#parts.clients.isOutdated(principal);
+  }
+
+  onOutdated(listener: OutdatedListener): () => void {
     return this.#parts.clients.subscribe(listener);
   }
 

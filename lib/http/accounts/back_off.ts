@@ -41,11 +41,6 @@ export class BackOff {
     return entry === undefined ? 0 : Math.max(0, entry.untilMs - this.#options.clock.monotonicMs());
   }
 
-  /** Wrong tries in a row. */
-  wrong(key: string): number {
-    return this.#fresh(key)?.wrong ?? 0;
-  }
-
   /**
    * Counts a try as wrong before it is known, so that many at once are counted too. Answers what takes it back, for a
    * try that was not made.

@@ -83,6 +83,29 @@ Deno.test("Accounts: there is always an owner, and no name or address twice", as
   deepStrictEqual(bench.store.accounts.list().map(({ username, role }) => [username, role]), [["fay", "owner"]]);
 });
 
+Deno.test("Accounts: nobody takes the name by which the record tells another one", async () => {
+  await using bench = await accountsFixture();
+  const { owner, family, fay } = await withFamily(bench);
+  const { accounts } = bench;
+  const familyIs = await family.who();
+  const ownerIs = await owner.who();
+  const rename = (name: string) => accounts.changeAccount(fay.id, { name, presentPassword: familyPassword }, familyIs);
+  for (const name of ["Olga", " olga", "OLGA  ", "O\u200blga", "Ｏｌｇａ", "Olga (program)", "x (token of Olga)"]) {
+    match(await refusalOf(rename(name)), /^409 Cannot use the name ".*": another account has it\.$/, name);
+  }
+  const draft = { name: "FAY", username: "fay2", role: "guest", password: "12345678" } as const;
+  match(await refusalOf(accounts.createAccount(draft, ownerIs)), /^409 Cannot use the name "FAY": another account/);
+  match(await refusalOf(accounts.changeAccount(fay.id, { name: "olga" }, ownerIs)), /^409/);
+  strictEqual((await rename("FAY")).name, "FAY", "one's own name is not another's");
+  strictEqual((await rename("Fay of Olga")).name, "Fay of Olga");
+  ok(bench.notes.some(({ what }) => what === "changed the account fay (family), now called Fay of Olga"));
+  const twin = bench.store.accounts.get(fay.id);
+  ok(twin);
+  bench.store.accounts.change({ ...twin, name: "Olga" }, { atMs: bench.clock.wallMs() });
+  const pin = { pin: "1379", presentPassword: familyPassword };
+  strictEqual((await accounts.changeAccount(fay.id, pin, familyIs)).hasPin, true, "what was so before is no hindrance");
+});
+
 Deno.test("Accounts.changeAccount() takes what is the same as before for no change", async () => {
   await using bench = await accountsFixture();
   const owner = await bench.owner();

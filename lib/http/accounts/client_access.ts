@@ -2,7 +2,7 @@ import type { TokenRecord } from "../../core/mod.ts";
 import type { SessionView, TokenView } from "../../wire/mod.ts";
 import type { Principal } from "../principal.ts";
 import { RequestError } from "../services.ts";
-import { type AccountParts } from "./account_parts.ts";
+import { type AccountParts, mostPerAccount } from "./account_parts.ts";
 import { sessionView, tokenView } from "./account_views.ts";
 import { hashOf, randomText } from "./secret_text.ts";
 
@@ -17,7 +17,6 @@ export interface TokenDraft {
 const secretLength = 32;
 /** Characters of a token that are shown, `ciq_` among them. */
 const hintLength = 8;
-const mostTokens = 50;
 
 /** Sessions and tokens as their owners see them, and take them away. */
 export class ClientAccess {
@@ -70,8 +69,8 @@ export class ClientAccess {
       expiresAtMs !== undefined && !(expiresAtMs > nowMs) ? "expiresAt: expected a time to come" : undefined,
     ].filter((problem) => problem !== undefined);
     if (wrong.length > 0) throw new RequestError(422, "Cannot make this token: something in it is wrong.", wrong);
-    if (store.tokens.list(accountId).length >= mostTokens) {
-      throw new RequestError(409, `Cannot make another token: there are ${mostTokens}, remove one first.`);
+    if (store.tokens.list(accountId).length >= mostPerAccount) {
+      throw new RequestError(409, `Cannot make another token: there are ${mostPerAccount}, remove one first.`);
     }
     const text = `ciq_${randomText(secretLength)}`;
     const token: TokenRecord = {

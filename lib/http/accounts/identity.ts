@@ -4,7 +4,7 @@ import type { Caller } from "../account_services.ts";
 import { nobodyAt, type Principal } from "../principal.ts";
 import { type AccountParts, isOver } from "./account_parts.ts";
 import { readAccessToken } from "./access_token.ts";
-import { accountsMigration } from "./live_clients.ts";
+import { accountsMigration, rightsOf } from "./live_clients.ts";
 import { hashOf } from "./secret_text.ts";
 import { readCookies, sessionCookieOf } from "./session_cookies.ts";
 
@@ -30,10 +30,8 @@ export class Identity {
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
-    parts.clients.subscribe((ids) => {
-      for (const [key, { principal }] of this.#remembered) {
-        if (ids.has(principal.clientId)) this.#remembered.delete(key);
-      }
+    parts.clients.subscribe((isOutdated) => {
+      for (const [key, { principal }] of this.#remembered) if (isOutdated(principal)) this.#remembered.delete(key);
     });
   }
 
@@ -42,7 +40,6 @@ export class Identity {
     const { device } = readCookies(caller.headers);
     const identified = await this.#identify(caller);
     if (device !== undefined) this.#devices.set(identified.principal, hashOf(device));
-    if (identified.principal.kind !== "nobody") this.#parts.clients.used(identified.principal.clientId);
     return identified;
   }
 
@@ -125,6 +122,8 @@ export class Identity {
       ...principalOf(found.account, { clientId: found.grant.id, address }),
       kind: "token",
       actor: `${found.account.name} (program)`,
+      // Its grant, which the database tells of, lasts longer.
+      expiresAtMs: claims.expiresAtMs,
     };
     return { identified: { principal, cookies: [] }, expiresAtMs: claims.expiresAtMs };
   }
@@ -189,6 +188,7 @@ export function principalOf(
     ...(account.entities === undefined ? {} : { entities: new Set(account.entities) }),
     accountId: account.id,
     sessionId: clientId,
+    rights: rightsOf(account),
   };
 }
 

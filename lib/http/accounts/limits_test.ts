@@ -1,6 +1,6 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { ManualClock } from "../../base/mod.ts";
-import { accountsFixture, ownerPassword, refusalOf } from "../../../tests/suites/accounts_fixture.ts";
+import { accountsFixture, ownerPassword, refusalOf, TestClient } from "../../../tests/suites/accounts_fixture.ts";
 import { AccountRows } from "../../core/mod.ts";
 import { RequestError, TooManyRequests } from "../services.ts";
 import { loadAuthEngine } from "./auth_engine.ts";
@@ -22,9 +22,12 @@ Deno.test("BackOff doubles the wait after the free tries, forgets after an hour,
   strictEqual(backOff.waitMs("a"), 0, "a try that was not made does not count");
   for (const key of ["b", "c", "d", "e"]) backOff.count(key);
   strictEqual(backOff.size, 3);
-  strictEqual(backOff.wrong("a"), 0);
+  strictEqual(backOff.waitMs("a"), 0);
+  for (let i = 0; i < 2; i++) backOff.count("e");
+  ok(backOff.waitMs("e") > 0);
   clock.advance(60 * 60_000);
-  strictEqual(backOff.wrong("e"), 0);
+  backOff.count("e");
+  strictEqual(backOff.waitMs("e"), 0, "it counts from the beginning");
 });
 
 Deno.test("limitedAddress() takes the network of IPv6 and the address of IPv4", () => {
@@ -53,6 +56,31 @@ Deno.test("TryLimits counts tries at the same moment, each for itself", () => {
     }
   }
   strictEqual(allowed, 5);
+});
+
+Deno.test("TryLimits.pin() allows ten wrong PINs, however long ago they were, until the password was right", () => {
+  const clock = new ManualClock();
+  let kept = 0;
+  const wrongPins = { read: () => kept, write: (count: number) => void (kept = count) };
+  const attempt = { username: "olga", address: "10.0.0.7", device: "tablet", isKnownAddress: true, wrongPins };
+  const limits = new TryLimits(clock);
+  const tryPin = (of: TryLimits) => {
+    clock.advance(2 * 60 * 60_000);
+    return of.pin(attempt);
+  };
+  for (let i = 0; i < 9; i++) tryPin(limits);
+  tryPin(limits).takeBack();
+  strictEqual(kept, 9, "what was not looked at does not count");
+  tryPin(limits).succeeded();
+  strictEqual(kept, 0, "a right one takes the wrong ones back");
+  for (let i = 0; i < 5; i++) tryPin(limits);
+  const afterRestart = new TryLimits(clock);
+  for (let i = 0; i < 5; i++) tryPin(afterRestart);
+  for (const  of of[limits, afterRestart, new TryLimits(clock)]) {
+    throws(() => tryPin(of), /wrong too often, use the password/);
+  }
+  afterRestart.password(attempt).succeeded();
+  tryPin(afterRestart).succeeded();
 });
 
 Deno.test("WorkGate lets one through at a time, known devices first, and turns the rest away", async () => {
@@ -154,6 +182,53 @@ Deno.test("Accounts.signIn() with a PIN works on a device that had the password,
   ok(wrong <= 10, `${wrong} wrong PINs were looked at`);
   strictEqual((await tablet.signIn({ username: "olga", password: ownerPassword })).state, "signedIn");
   strictEqual((await tablet.signIn(pin)).state, "signedIn");
+});
+
+Deno.test("Accounts.signIn() looks at ten wrong PINs in a row in a day and after restarts, and locks no password out", async () => {
+  await using bench = await accountsFixture();
+  const first = await bench.owner();
+  const { accountId = "" } = await first.who();
+  const change = { pin: "2580", presentPassword: ownerPassword };
+  await bench.accounts.changeAccount(accountId, change, await first.who());
+  let tablet = first;
+  let lookedAt = 0;
+  for (let hour = 0; hour < 24; hour++) {
+    if (hour % 8 === 7) {
+      tablet = new TestClient(bench.again());
+      for (const [name, value] of first.cookies) tablet.cookies.set(name, value);
+    }
+    bench.clock.advance(61 * 60_000);
+    if ((await refusalOf(tablet.signIn({ username: "olga", pin: String(1000 + hour) }))).startsWith("401")) lookedAt++;
+  }
+  strictEqual(lookedAt, 10);
+  const pin = { username: "olga", pin: "2580" };
+  match(await refusalOf(tablet.signIn(pin)), /^429 .*wrong too often, use the password/);
+  strictEqual((await tablet.signIn({ username: "olga", password: ownerPassword })).state, "signedIn");
+  strictEqual((await tablet.signIn(pin)).state, "signedIn");
+});
+
+Deno.test("Accounts: a PIN that rests is taken again after a link or with a new PIN, and goes with its account", async () => {
+  const mails: string[] = [];
+  const mailer = { send: ({ text }: { readonly text: string }) => Promise.resolve(void mails.push(text)) };
+  await using bench = await accountsFixture({ mailer: () => mailer });
+  const { accounts, store } = bench;
+  const is = await (await bench.owner()).who();
+  const draft = { name: "Fay", username: "fay", role: "family", pin: "1379", email: "fay@example.org" } as const;
+  const { id } = await accounts.createAccount(draft, is);
+  const rest = () => store.accounts.setWrongPins(id, { count: 10, atMs: bench.clock.wallMs() });
+  rest();
+  await accounts.sendLink("fay@example.org", bench.client().caller);
+  const tablet = bench.client();
+  await tablet.signIn({ link: /^[A-Za-z0-9]{32}$/m.exec(mails[0] ?? "")?.[0] ?? "" });
+  strictEqual((await tablet.signIn({ username: "fay", pin: "1379" })).state, "signedIn");
+  rest();
+  bench.clock.advance(3 * 86_400_000);
+  match(await refusalOf(tablet.signIn({ username: "fay", pin: "1379" })), /^429/);
+  await accounts.changeAccount(id, { pin: "2468" }, is);
+  strictEqual((await tablet.signIn({ username: "fay", pin: "2468" })).state, "signedIn");
+  rest();
+  await accounts.removeAccount(id, is);
+  deepStrictEqual(new AccountRows(store.database).find("account_verifications", []), []);
 });
 
 Deno.test("Accounts.signIn() takes no PIN where PINs are off", async () => {

@@ -1,19 +1,21 @@
 import type { Clock, Timer } from "../../base/mod.ts";
-import { type Store, StoreError } from "../../core/mod.ts";
+import { type AccountRecord, type Store, StoreError } from "../../core/mod.ts";
+import type { OutdatedListener } from "../account_services.ts";
+import type { Principal } from "../principal.ts";
 
-/** Clients that are watched; the longest silent gives way, and is checked again with its next request anyway. */
-const maxClients = 500;
 /** Longest time until it is noticed that another program, such as the command line, took a session away, ms. */
 const lookEveryMs = 10_000;
 /** Database step that holds the accounts. */
 export const accountsMigration = "0008_accounts";
 
-/** Sessions and tokens in use: tells when one is no longer good, because it expired or somebody took it away. */
+/**
+ * Tells when what let somebody in may be no longer good: it expired, somebody took it away, or its account has other
+ * rights. Who is connected is the business of those who listen, so nobody can be forgotten here.
+ */
 export class LiveClients {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #listeners = new Set<(clientIds: ReadonlySet<string>) => void>();
-  readonly #clients = new Set<string>();
+  readonly #listeners = new Set<OutdatedListener>();
   #timer: Timer | undefined;
   #running = false;
   /** The state of the database at the last look. */
@@ -35,41 +37,43 @@ export class LiveClients {
     this.#timer = undefined;
   }
 
-  subscribe(listener: (clientIds: ReadonlySet<string>) => void): () => void {
+  subscribe(listener: OutdatedListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** A session or token was used. */
-  used(clientId: string): void {
-    this.#clients.delete(clientId);
-    this.#clients.add(clientId);
-    if (this.#clients.size <= maxClients) return;
-    const oldest = this.#clients.values().next().value;
-    if (oldest !== undefined) this.#clients.delete(oldest);
+  /** Whether somebody who was let in would not be let in now, or with other rights. */
+  isOutdated(principal: Principal): boolean {
+    if (!this.#isReady()) return false;
+    try {
+      return this.#read()(principal);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      // Who is connected while the database does not answer is looked at as soon as it does.
+      this.#looked = undefined;
+      return false;
+    }
   }
 
-  /**
-   * Looks which clients are no longer good, and tells it. To be called after every change that takes something away or
-   * has an end.
-   */
+  /** To be called after every change that takes something away, has an end, or gives other rights. */
   look(): void {
     const { database, sessions } = this.#store;
     if (!this.#isReady()) return;
     const nowMs = this.#clock.wallMs();
-    const good = sessions.goodIds(nowMs);
+    const isOutdated = this.#read();
     if (database.paused === undefined) sessions.removeExpired(nowMs);
     const { connection } = database;
     this.#looked = { connection, version: this.#version(), nextExpiryMs: sessions.nextExpiryMs(nowMs) ?? Infinity };
     this.#arm();
-    this.tell([...this.#clients].filter((id) => !good.has(id)));
+    for (const listener of this.#listeners) listener(isOutdated);
   }
 
-  /** Closes the sockets of these clients, whether they are good or have other rights from now on. */
-  tell(clientIds: readonly string[]): void {
-    if (clientIds.length === 0) return;
-    for (const id of clientIds) this.#clients.delete(id);
-    for (const listener of this.#listeners) listener(new Set(clientIds));
+  #read(): (principal: Principal) => boolean {
+    const { sessions, accounts } = this.#store;
+    const good = sessions.goodIds(this.#clock.wallMs());
+    const rights = new Map(accounts.list().map((account) => [account.id, rightsOf(account)]));
+    // Who was let in before there were accounts has no id that is good, and no account.
+    return ({ clientId, accountId = "", rights: had }) => !good.has(clientId) || rights.get(accountId) !== had;
   }
 
   #arm(): void {
@@ -105,4 +109,9 @@ export class LiveClients {
   #version(): unknown {
     return this.#store.database.statement("PRAGMA data_version").get()?.["data_version"];
   }
+}
+
+/** What of an account its sockets are closed for when it changes: they come back with what is so now. */
+export function rightsOf({ role, entities, expiresAtMs }: AccountRecord): string {
+  return JSON.stringify([role, entities, expiresAtMs]);
 }

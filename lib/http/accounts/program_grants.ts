@@ -2,7 +2,7 @@ import type { AccountRecord, GrantRecord } from "../../core/mod.ts";
 import type { Caller } from "../account_services.ts";
 import { RequestError } from "../services.ts";
 import { makeAccessToken } from "./access_token.ts";
-import { type AccountParts, isOver } from "./account_parts.ts";
+import { type AccountParts, isOver, mostPerAccount } from "./account_parts.ts";
 import { hashOf, isSameHash, randomText } from "./secret_text.ts";
 import type { SignIn } from "./sign_in.ts";
 import { limitedAddress } from "./try_limits.ts";
@@ -51,7 +51,7 @@ export class ProgramGrants {
       lastUsedAtMs: nowMs,
       expiresAtMs: nowMs + refreshDays * dayMs,
     };
-    store.tokens.addGrant(grant, hashOf(selector));
+    store.tokens.addGrant(grant, { selectorHash: hashOf(selector), most: mostPerAccount });
     clients.look();
     this.#audit("signed in as a program", { account, caller });
     return await this.#granted(grant, `ciqr_${selector}${verifier}`);

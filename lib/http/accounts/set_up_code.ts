@@ -5,7 +5,10 @@ const letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 /** Wrong codes after which there is a new one. */
 const maxWrong = 10;
 
-/** The code from the log with which the first account is made. It is kept in memory alone. */
+/**
+ * A code from the log, which proves that the machine is one's own: with it the first account is made, or recovery opened.
+ * It is kept in memory alone.
+ */
 export class SetUpCode {
   readonly #announce: (code: string) => void;
   #hash: string | undefined;

@@ -2,11 +2,11 @@ import type { AccountRecord } from "../../core/mod.ts";
 import type { Caller } from "../account_services.ts";
 import type { Principal } from "../principal.ts";
 import { RequestError } from "../services.ts";
-import { type AccountParts, isOver } from "./account_parts.ts";
+import { type AccountParts, isOver, mostPerAccount } from "./account_parts.ts";
 import { principalOf } from "./identity.ts";
 import { hashOf, randomText } from "./secret_text.ts";
 import { deviceCookieOf, readCookies, sessionCookieOf } from "./session_cookies.ts";
-import { limitedAddress, type Try } from "./try_limits.ts";
+import { type KeptCount, limitedAddress, type Try } from "./try_limits.ts";
 
 /** What somebody proves with who they are. */
 export type Proof =
@@ -102,6 +102,7 @@ export class SignIn {
       expiresAtMs: nowMs + lifetimeMs,
     });
     if (before.session !== undefined) await engine.endSession(before.session);
+    store.sessions.keepMost(account.id, { most: mostPerAccount, newest: id });
     const cookies = [sessionCookieOf(token, { maxAgeS: lifetimeMs / 1000, caller })];
     if (trustDevice) {
       // A cookie that no sign-in of ours left may have been put there by somebody else.
@@ -131,6 +132,7 @@ export class SignIn {
       throw new RequestError(401, "Cannot sign in: the link was used already, or is too old.");
     }
     allowed.succeeded();
+    this.#wrongPinsOf(account).write(0);
     return account;
   }
 
@@ -149,6 +151,15 @@ export class SignIn {
       address,
       device: isKnownDevice ? hash : undefined,
       isKnownAddress: account !== undefined && store.sessions.isKnownAddress(account.id, address),
+      wrongPins: account && this.#wrongPinsOf(account),
+    };
+  }
+
+  #wrongPinsOf({ id }: AccountRecord): KeptCount {
+    const { store, clock } = this.#parts;
+    return {
+      read: () => store.accounts.wrongPins(id),
+      write: (count) => store.accounts.setWrongPins(id, { count, atMs: clock.wallMs() }),
     };
   }
 

@@ -11,6 +11,14 @@ export interface Try {
   readonly device?: string | undefined;
   /** The account signed in from this address before. */
   readonly isKnownAddress: boolean;
+  /** Absent: there is no such account. */
+  readonly wrongPins?: KeptCount | undefined;
+}
+
+/** Wrong PINs of an account in a row. They are kept on the disk: no quiet hour and no restart takes them back. */
+export interface KeptCount {
+  read(): number;
+  write(count: number): void;
 }
 
 /** A try that may be made. It counts as wrong until it is told otherwise. */
@@ -63,13 +71,23 @@ export class TryLimits {
   pin(attempt: Try): AllowedTry {
     const counters = this.#counters("PIN", attempt);
     // On other devices no PIN is good anyway, and wrong ones there are not to take it from the tablet.
-    if (attempt.device === undefined) return this.#allowed(counters, attempt);
-    if (this.#pins.wrong(attempt.username) >= restAfterPins) {
+    const { device, username, wrongPins } = attempt;
+    if (device === undefined || !wrongPins) return this.#allowed(counters, attempt);
+    const wrong = wrongPins.read();
+    if (wrong >= restAfterPins) {
       throw new TooManyRequests("Cannot sign in with this PIN: it was wrong too often, use the password.", {
         retryAfterMs: longestWaitMs,
       });
     }
-    return this.#allowed([...counters, [this.#pins, attempt.username]], attempt);
+    const allowed = this.#allowed([...counters, [this.#pins, username]], attempt);
+    wrongPins.write(wrong + 1);
+    return {
+      ...allowed,
+      takeBack: () => {
+        allowed.takeBack();
+        wrongPins.write(Math.max(0, wrongPins.read() - 1));
+      },
+    };
   }
 
   /** Codes, links, refresh tokens and requests for mail, by any key. @throws {TooManyRequests} */
@@ -95,6 +113,7 @@ export class TryLimits {
         for (const [backOff, key] of counters) if (backOff !== this.#accounts) backOff.clear(key);
         this.#pairs.clear(pairOf("PIN", attempt));
         this.#pins.clear(attempt.username);
+        attempt.wrongPins?.write(0);
       },
     };
   }

@@ -13,7 +13,8 @@ const route = createRoute({
   summary: "Commands an entity and waits for the coach's answer",
   description: "confirmed: the coach's own status says so. notConfirmed: sent, and no such status came in time. " +
     "refused: not sent, or the coach said no; the reasons say why. A held command is sent again while it is held, and " +
-    "ends by itself when that stops.",
+    "ends by itself when that stops; with a press, a renewal that arrives after the stop is refused. A stop that cannot " +
+    "be sent now is kept, and goes out as soon as the bus is there again.",
   middleware: bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {
