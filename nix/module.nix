@@ -216,6 +216,8 @@ in
     users.groups = units.groups;
     # The program has no capability to go above this limit: half a second of two saturated CAN buses.
     boot.kernel.sysctl."net.core.rmem_max" = mkDefault 4194304;
+    # Nor to listen on a port that is kept for root: settings.server.port may be 80 or 443.
+    boot.kernel.sysctl."net.ipv4.ip_unprivileged_port_start" = mkDefault 80;
     networking.firewall.allowedTCPPorts = mkIf cfg.openFirewall [ cfg.settings.server.port ];
 
     warnings =

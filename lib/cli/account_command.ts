@@ -33,6 +33,6 @@ export function addAccount(program: Command, run: Run): void {
 function sub(parent: Command, name: string, description: string): Command {
   return parent.command(name)
     .description(description)
-    .option("--data-dir <folder>", "folder with the program's data, as for serve")
+    .option("--data-dir <folder>", "folder with the program's data (default: as for serve, also by the environment)")
     .option("--json", "print JSON", false);
 }

@@ -14,7 +14,7 @@ export function addCan(program: Command, run: (request: CanRequest) => Promise<v
     .command("link")
     .description("print the steps that bring an interface up, for: ip -batch - (none when it is up)")
     .argument("<interface>", "interface, e.g. can0")
-    .option("--data-dir <folder>", "folder with the program's data, as for serve")
+    .option("--data-dir <folder>", "folder with the program's data (default: as for serve, also by the environment)")
     .action((interfaceName: string, { dataDir }: { dataDir?: string }) =>
       run({ command: "link", interfaceName, ...(dataDir === undefined ? {} : { dataDir }) })
     );

@@ -13,3 +13,11 @@ export async function canInterfaceNames(
   }
   return found;
 }
+
+/** Those of them that may be in the configuration, can0 before can1; none where the kernel does not tell. */
+export async function presentInterfaces(
+  read: (path: string) => Promise<string | undefined>,
+): Promise<readonly string[]> {
+  const names = (await canInterfaceNames(read))?.filter((name) => /^[A-Za-z0-9_-]{1,15}$/.test(name)) ?? [];
+  return names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+}

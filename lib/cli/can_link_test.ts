@@ -1,5 +1,7 @@
-import { deepEqual, rejects } from "node:assert/strict";
+import { deepEqual, match, rejects } from "node:assert/strict";
+import { ManualClock } from "../base/mod.ts";
 import { canLinkSteps } from "./can_link.ts";
+import { runCan } from "./can_run.ts";
 
 /** A kernel with can0 (an adapter) and vcan0, both down unless they are named. */
 function kernel(...up: readonly string[]) {
@@ -32,5 +34,34 @@ Deno.test("canLinkSteps() gives a virtual interface no bit rate, and leaves alon
 Deno.test("canLinkSteps() refuses what is no CAN interface, whatever its name is made of", async () => {
   for (const name of ["can7", "eth0", "can0 down", "../can0", ""]) {
     await rejects(canLinkSteps(name, { read: kernel(), bitrates: {} }), /there is no such CAN interface/);
+  }
+});
+
+Deno.test("runCan() leaves an interface alone that can.interfaces does not name, and says so", async () => {
+  const dataDir = await Deno.makeTempDir();
+  await Deno.mkdir(`${dataDir}/config`);
+  await Deno.writeTextFile(`${dataDir}/config/system.toml`, '[can]\ninterfaces = ["can0"]\n');
+  try {
+    const run = async (interfaceName: string) => {
+      const said = { out: "", err: "" };
+      const code = await runCan({ command: "link", interfaceName, dataDir }, {
+        output: { out: (text) => void (said.out += text), err: (text) => void (said.err += text) },
+        environment: {},
+        defaultDataDir: () => dataDir,
+        clock: new ManualClock(),
+        read: kernel(),
+      });
+      return { code, ...said };
+    };
+    deepEqual(await run("can0"), {
+      code: 0,
+      out: "link set can0 up type can bitrate 250000 restart-ms 100\n",
+      err: "",
+    });
+    const { code, out, err } = await run("vcan0");
+    deepEqual({ code, out }, { code: 0, out: "" });
+    match(err, /^vcan0 stays as it is: can\.interfaces does not name it\. .*can\.bitrates\.\n$/);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
   }
 });

@@ -5,7 +5,8 @@ import { CliError } from "./cli_error.ts";
 import type { ConfigParts } from "./config_place.ts";
 
 /**
- * Prints what brings an interface up, one step a line.
+ * Prints what brings an interface up, one step a line; nothing for one that is not in `can.interfaces`: at a speed that
+ * is not that of its bus it would disturb everybody there.
  *
  * @throws {CliError} when the configuration is wrong, or there is no such interface.
  */
@@ -21,7 +22,13 @@ export async function runCan(
   } catch (error) {
     throw error instanceof ConfigError ? new CliError(error.message, { cause: error }) : error;
   }
-  const { bitrates } = configuration.effective.can;
-  for (const step of await canLinkSteps(interfaceName, { read, bitrates })) output.out(`${step}\n`);
+  const { bitrates, interfaces } = configuration.effective.can;
+  const steps = await canLinkSteps(interfaceName, { read, bitrates });
+  if (interfaces.includes(interfaceName)) { for (const step of steps) output.out(`${step}\n`); }
+  else {
+    output.err(
+      `${interfaceName} stays as it is: can.interfaces does not name it. Name it there, and its bit rate in can.bitrates.\n`,
+    );
+  }
   return 0;
 }

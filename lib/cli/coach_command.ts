@@ -26,7 +26,7 @@ export function addCoach(program: Command, run: Run): void {
 function sub(coach: Command, name: string, description: string): Command {
   return coach.command(name)
     .description(description)
-    .option("--data-dir <folder>", "folder with the program's data, as for serve")
+    .option("--data-dir <folder>", "folder with the program's data (default: as for serve, also by the environment)")
     .option("--json", "print JSON", false);
 }
 

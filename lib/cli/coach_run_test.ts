@@ -65,7 +65,14 @@ async function place(models: readonly CoachModel[] = [modelOf(6)]) {
     let out = "";
     let err = "";
     const output = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-    const parts = { ...common, output, terminal: false, defaultDataDir: dataDir, modelsFolder, protocol };
+    const parts = {
+      ...common,
+      output,
+      terminal: false,
+      defaultDataDir: () => Promise.resolve(dataDir),
+      modelsFolder,
+      protocol,
+    };
     const code = await runCommandLine(["coach", ...args], {
       handlers: {
         ...noOther,

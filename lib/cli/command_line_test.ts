@@ -145,3 +145,23 @@ Deno.test("runCommandLine() passes what account was asked for", async () => {
   ]);
   assert.equal((await run("account", "create-owner")).code, 2);
 });
+
+Deno.test("runCommandLine() takes interfaces of install with their bit rates, and refuses others", async () => {
+  const asked = async (can: string) =>
+    (await run("install", "--can", can)).calls.map(([, request]) => (request as { readonly can: unknown }).can);
+  assert.deepEqual(await asked("can0,can1=500000"), [[{ name: "can0" }, { name: "can1", bitrate: 500_000 }]]);
+  assert.deepEqual(await asked("sim"), [[]]);
+  for (
+    const [can, reason] of [
+      ["can0,can0=500000", /names an interface twice/],
+      ["can1=50000", /"50000" is no bit rate of "can1", expected one of 125000, 250000, 500000, 1000000/],
+      ["can1=", /"" is no bit rate of "can1"/],
+      ["can0=250000=1", /"can0=250000=1" is no interface/],
+      ["can 0", /"can 0" is no interface/],
+    ] as const
+  ) {
+    const { calls, code, err } = await run("install", "--can", can);
+    assert.deepEqual([calls, code], [[], 2]);
+    assert.match(err, reason);
+  }
+});

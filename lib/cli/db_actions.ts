@@ -9,7 +9,7 @@ import {
   storeErrorOf,
   type StoreMigration,
 } from "../store/mod.ts";
-import { importUserData, type JobProgress, JobRefused } from "../update/mod.ts";
+import { type JobProgress, JobRefused } from "../update/mod.ts";
 import { CliError } from "./cli_error.ts";
 import { actor, type DbJob, mustBeIdle, noDatabaseYet, performJob, withStorage } from "./db_job.ts";
 import { backupView } from "../core/mod.ts";
@@ -245,7 +245,7 @@ export async function importDb(place: DbPlace, request: DbRequestOf<"import">): 
   }
   const contents = await withStorage(place, ({ storage, closedBecause }) => {
     if (closedBecause !== undefined) throw new JobRefused([closedBecause]);
-    return importUserData(archive, { store: storage.store, actor });
+    return storage.importUserData(archive, actor);
   });
   const { settings, mappings, files } = contents;
   const message = `${settings} preferences, ${mappings} mappings and ${files.length} files are taken in.`;

@@ -24,7 +24,7 @@ export function addDb(program: Command, run: Run): void {
 function sub(db: Command, name: string, description: string): Command {
   return db.command(name)
     .description(description)
-    .option("--data-dir <folder>", "folder with the program's data, as for serve")
+    .option("--data-dir <folder>", "folder with the program's data (default: as for serve, also by the environment)")
     .option("--json", "print JSON", false);
 }
 

@@ -131,6 +131,7 @@ async function reasonNotToOpen(
       return await lookAtFile(paths.coachiq) === "sqlite" ? undefined : noDatabaseYet(dataDir);
     case "olderSchema":
     case "recovery":
+    case "goBack":
       return undefined;
     case "newerSchema":
       return newerSchema(plan);

@@ -1,8 +1,10 @@
 import { type Clock, silentLogger } from "../base/mod.ts";
+import { ConfigError } from "../config/mod.ts";
 import { Storage, type TimeSigns } from "../core/mod.ts";
 import { reasonsAgainstMigration } from "../safety/mod.ts";
 import { type DataPaths, dataPaths, type Machine, type StoreMigrations, thisMachine } from "../store/mod.ts";
 import { InProcessWork, isServerRunning, jobLockPath, type MigrationSafety, runningJobId } from "../update/mod.ts";
+import { CliError } from "./cli_error.ts";
 import type { CliOutput } from "./command_line.ts";
 import { exists, mustBeOurs } from "./data_folder.ts";
 
@@ -13,8 +15,8 @@ export interface DbParts {
   readonly output: CliOutput;
   /** Standard error is a terminal: progress is shown in place. */
   readonly terminal: boolean;
-  /** Where `serve` keeps its data when it is not told. */
-  readonly defaultDataDir: string;
+  /** Where `serve` keeps its data when no flag tells it. @throws {ConfigError} */
+  readonly defaultDataDir: () => Promise<string>;
   readonly migrations: StoreMigrations;
   readonly programVersion: string;
   readonly clock: Clock;
@@ -59,12 +61,22 @@ export async function findPlace(
   options: { readonly mayBeMissing?: boolean; readonly command?: string } = {},
 ): Promise<DbPlace> {
   const { machine = thisMachine } = parts;
-  const folder = dataDir ?? parts.defaultDataDir;
+  const folder = await chosenDataDir(dataDir, parts);
   const paths = dataPaths(folder);
   const place = { dataDir: folder, paths, parts };
   if (options.mayBeMissing === true && !await exists(folder)) return place;
   await mustBeOurs(folder, { machine, command: options.command ?? "db" });
   return place;
+}
+
+/** The data directory that was named, or the one of `serve`. @throws {CliError} when the environment is wrong. */
+export async function chosenDataDir(named: string | undefined, parts: DbParts): Promise<string> {
+  try {
+    return named ?? await parts.defaultDataDir();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CliError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** The storage over this place, for use in this process while no server runs. Opens nothing yet. */

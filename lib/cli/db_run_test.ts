@@ -20,7 +20,7 @@ async function db(args: readonly string[], options: Partial<DbParts> = {}) {
         runDb(request, {
           output,
           terminal: false,
-          defaultDataDir: "no/default",
+          defaultDataDir: () => Promise.resolve("no/default"),
           migrations,
           programVersion: "1.2.3",
           clock: systemClock,

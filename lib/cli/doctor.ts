@@ -1,6 +1,6 @@
 import { SocketCanPoller } from "../can/mod.ts";
 import type { TimeSigns } from "../core/mod.ts";
-import { machinePlaces, receiveBufferBytes } from "../install/mod.ts";
+import { lowestPort, machinePlaces, receiveBufferBytes } from "../install/mod.ts";
 import type { CliOutput } from "./command_line.ts";
 import { canFindings } from "./doctor_can.ts";
 import { examineInstalled, memoryFindings } from "./doctor_installed.ts";
@@ -30,8 +30,12 @@ export async function examine(can: readonly string[] | undefined, parts: DoctorP
     siteFinding(siteFolder),
     ...findings,
     ...(settings === undefined ? [] : await memoryFindings(host, settings)),
-    ...await canFindings((path) => host.read(path), can ?? settings?.canInterfaces ?? []),
+    ...await canFindings((path) => host.read(path), {
+      wanted: can ?? settings?.canInterfaces ?? [],
+      ofService: settings?.canInterfaces,
+    }),
     ...await bufferFindings(host),
+    ...(settings === undefined ? [] : await keptPortFindings(host, settings)),
     ...await machineFindings({
       ...parts,
       freeBytes: freeBytes(settings === undefined ? "/" : machinePlaces.dataFolder),
@@ -101,6 +105,20 @@ async function bufferFindings(host: SetupHost): Promise<readonly Finding[]> {
       Math.round(limit / receiveBufferBytes * 500)
     } ms of two saturated buses`,
     todo: `"sudo sysctl net.core.rmem_max=${receiveBufferBytes}"; an installation has it in sysctl.d/60-coachiq.conf.`,
+  }];
+}
+
+/** Ports that the kernel keeps for root, which the service is not. */
+async function keptPortFindings(host: SetupHost, { port }: { readonly port: number }): Promise<readonly Finding[]> {
+  const first = Number(await host.read("/proc/sys/net/ipv4/ip_unprivileged_port_start") ?? NaN);
+  if (Number.isNaN(first) || port >= first) return [];
+  return [{
+    what: "port of the site",
+    state: "failed",
+    detail: `the kernel keeps ports below ${first} for root, and server.port is ${port}`,
+    todo: port < lowestPort
+      ? `Set server.port to ${lowestPort} or higher.`
+      : `"sudo sysctl net.ipv4.ip_unprivileged_port_start=${lowestPort}"; an installation has it in sysctl.d/60-coachiq.conf.`,
   }];
 }
 

@@ -1,5 +1,6 @@
 import {
   canUnitName,
+  canWantsFolder,
   type InstallPlaces,
   localPlaces,
   machineFiles,
@@ -11,7 +12,9 @@ import {
 import { CliError } from "./cli_error.ts";
 import { doubtful, type Finding, good, wrong } from "./finding.ts";
 import { type InstalledSettings, readInstalledSettings } from "./installed_settings.ts";
+import { liveMountOptions } from "./live_mount.ts";
 import type { SetupHost } from "./setup_host.ts";
+import { isNixOs, nixOsPage } from "./setup_parts.ts";
 
 const { server: unit } = unitNames;
 const { user, dataFolder, settingsFolder, settings: settingsFile, liveFolder } = machinePlaces;
@@ -28,37 +31,55 @@ export interface InstalledReport {
 /** Looks at the service as it was installed. Starts no program: files alone tell. */
 export async function examineInstalled(host: SetupHost): Promise<InstalledReport> {
   const places = await installedPlaces(host);
-  if (places === undefined) {
-    const detail = "CoachIQ is not installed as a service of this machine";
-    return { findings: [doubtful("installation", detail, "sudo FILE install, with the file of the program.")] };
-  }
+  if (places === undefined) return await isNixOs(host) ? await nixOsReport(host) : { findings: [notInstalled] };
   const how = places === localPlaces ? "sudo coachiq install" : "sudo apt install --reinstall coachiq";
-  let settings: InstalledSettings | undefined;
-  let settingsFinding: Finding;
-  try {
-    settings = await readInstalledSettings(host);
-    settingsFinding = settings === undefined
-      ? doubtful("settings", `there is no ${settingsFile}: the program's own hold`, how)
-      : good("settings", `${settingsFile}, profile ${settings.profile}`);
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    settingsFinding = wrong(
-      "settings",
-      error.message.replaceAll("\n", " "),
-      `sudo coachiq config check ${settingsFile}`,
-    );
-  }
+  const { finding, settings } = await settingsReport(host, how);
   return {
     findings: [
       good("installation", places.executable),
       ...await programFindings(places, host),
-      settingsFinding,
+      finding,
       ...await unitFindings(places, { host, settings, how }),
       ...await accountFindings(host, how),
       await runningFinding(places, host),
     ],
     ...(settings === undefined ? {} : { settings }),
   };
+}
+
+const notInstalled = doubtful(
+  "installation",
+  "CoachIQ is not installed as a service of this machine",
+  "sudo FILE install, with the file of the program.",
+);
+
+/** What NixOS makes is in the hands of its module; whether it runs can be seen. */
+async function nixOsReport(host: SetupHost): Promise<InstalledReport> {
+  if (await host.kindOf(`/etc/systemd/system/${unit}`) === undefined) {
+    return { findings: [doubtful("installation", "CoachIQ is no service of this NixOS", `${nixOsPage} tells how.`)] };
+  }
+  const { finding, settings } = await settingsReport(host, `${nixOsPage} tells how.`);
+  return {
+    findings: [good("installation", "a service of NixOS"), finding, await runningFinding(localPlaces, host)],
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+async function settingsReport(
+  host: SetupHost,
+  how: string,
+): Promise<{ readonly finding: Finding; readonly settings?: InstalledSettings }> {
+  try {
+    const settings = await readInstalledSettings(host);
+    if (settings === undefined) {
+      return { finding: doubtful("settings", `there is no ${settingsFile}: the program's own hold`, how) };
+    }
+    return { finding: good("settings", `${settingsFile}, profile ${settings.profile}`), settings };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const todo = `sudo coachiq config check ${settingsFile}`;
+    return { finding: wrong("settings", error.message.replaceAll("\n", " "), todo) };
+  }
 }
 
 async function installedPlaces(host: SetupHost): Promise<InstallPlaces | undefined> {
@@ -102,9 +123,14 @@ async function unitFindings(places: InstallPlaces, { host, settings, how }: {
     findings.push(wrong("start", "it does not start with the machine", `sudo systemctl enable --now ${unit}`));
   }
   for (const name of settings?.canInterfaces ?? []) {
-    const wants = `/etc/systemd/system/sys-subsystem-net-devices-${name}.device.wants/${canUnitName(name)}`;
-    if (await host.kindOf(wants) !== undefined || places !== localPlaces) continue;
-    findings.push(doubtful(`start of ${name}`, "nobody brings it up when its adapter is plugged in", how));
+    const wants = `${canWantsFolder(name)}/${canUnitName(name)}`;
+    const there = await Promise.all(
+      [localPlaces.unitFolder, places.unitFolder].map((folder) => host.kindOf(`${folder}/${wants}`)),
+    );
+    if (there.some((kind) => kind !== undefined)) continue;
+    // The package has units for two interfaces, and no program that makes more.
+    const todo = places === localPlaces ? how : `sudo systemctl enable --now '${canUnitName(name)}'`;
+    findings.push(doubtful(`start of ${name}`, "nobody brings it up when its adapter is plugged in", todo));
   }
   return findings;
 }
@@ -155,10 +181,8 @@ async function runningFinding({ executable }: InstallPlaces, host: SetupHost): P
 /** Where the profile `sdcard` keeps its live databases: is it there, and large enough. */
 export async function memoryFindings(host: SetupHost, settings: InstalledSettings): Promise<readonly Finding[]> {
   if (settings.profile !== "sdcard") return [];
-  const row = (await host.read("/proc/mounts"))?.split("\n").map((line) => line.split(" ")).find(([, where]) =>
-    where === liveFolder
-  );
+  const options = await liveMountOptions(host);
   const what = "databases in memory";
-  if (row?.[2] === "tmpfs") return [good(what, `${liveFolder}, ${/size=(\w+)/.exec(row[3] ?? "")?.[1] ?? "no limit"}`)];
+  if (options !== undefined) return [good(what, `${liveFolder}, ${/size=(\w+)/.exec(options)?.[1] ?? "no limit"}`)];
   return [wrong(what, `${liveFolder} is not in memory`, `sudo systemctl start ${unitNames.live}`)];
 }

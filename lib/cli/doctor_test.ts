@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { machineTest, programText, type ScriptedMachine } from "../../tests/fixtures/scripted_machine.ts";
-import { localPlaces, programFiles } from "../install/mod.ts";
+import { localPlaces, packagePlaces, programFiles } from "../install/mod.ts";
 import { doctor, type DoctorParts } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
 import { runInstall } from "./install_run.ts";
@@ -16,7 +16,7 @@ const answers: Readonly<Record<string, { readonly status: number; readonly text:
 /** A machine on which all is well: installed, running, a bus that is heard. */
 async function healthy(machine: ScriptedMachine, profile: "ssd" | "sdcard" = "ssd"): Promise<void> {
   machine.write(self, `${programText("1.0.0")}sha=${running}\n`);
-  await runInstall({ self, profile, can: ["can0"], dryRun: false, start: true }, machine.parts());
+  await runInstall({ self, profile, can: [{ name: "can0" }], dryRun: false, start: true }, machine.parts());
   machine.write(cgroup, "4711\n4712\n");
   machine.write(
     "/proc/4711/cmdline",
@@ -119,7 +119,7 @@ const faults: readonly Fault[] = [
   {
     name: "an interface is down",
     harm: write("/sys/class/net/can0/flags", "0x40080\n"),
-    found: ["interface can0", "failed", /ip link set can0 up type can bitrate 250000/],
+    found: ["interface can0", "failed", /^sudo systemctl start 'coachiq-can@can0\.service'$/],
   },
   {
     name: "nothing is heard on an interface",
@@ -159,6 +159,14 @@ const faults: readonly Fault[] = [
     found: ["port 8080", "failed", /^journalctl/],
   },
   {
+    name: "the kernel keeps the port for root",
+    harm(machine) {
+      machine.write("/var/lib/coachiq/user/config-overrides.toml", "[server]\nport = 443\n");
+      machine.write("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n");
+    },
+    found: ["port of the site", "failed", /^"sudo sysctl net\.ipv4\.ip_unprivileged_port_start=80"/],
+  },
+  {
     name: "another program has the port",
     harm: nothing,
     parts: { ask: () => Promise.resolve({ status: 404, text: "apache" }) },
@@ -177,6 +185,73 @@ for (const { name, harm, parts, found: [what, state, todo] } of faults) {
     equal(code, bad.some((other) => other.state === "failed") ? 1 : 0);
   });
 }
+
+machineTest(
+  "doctor names the bit rate of an interface that is down only where no service knows it",
+  async (machine) => {
+    await healthy(machine);
+    machine.write("/sys/class/net/can0/flags", "0x40080\n");
+    machine.write("/var/lib/coachiq/user/config-overrides.toml", '[can]\ninterfaces = ["sim"]\n');
+    const { bad } = await examine(machine);
+    const found = bad.find(({ what }) => what === "interface can0");
+    deepEqual([found?.state, found?.todo?.slice(0, 36)], ["warning", "To listen there: name it in can.inte"]);
+    Deno.removeSync(`${machine.root}${localPlaces.executable}`);
+    const without = (await examine(machine)).bad.find(({ what }) => what === "interface can0");
+    match(
+      without?.todo ?? "",
+      /^"sudo ip link set can0 up type can bitrate 250000 restart-ms 100", with the bit rate of its/,
+    );
+  },
+);
+
+machineTest("doctor finds the unit of an interface with a hyphen, as systemd writes its name", async (machine) => {
+  await healthy(machine);
+  machine.write("/var/lib/coachiq/user/config-overrides.toml", '[can]\ninterfaces = ["can-b"]\n');
+  const starts = async () => (await examine(machine)).bad.filter(({ what }) => what.startsWith("start of"));
+  deepEqual((await starts()).map(({ what }) => what), ["start of can-b"]);
+  machine.write(
+    "/etc/systemd/system/sys-subsystem-net-devices-can\\x2db.device.wants/coachiq-can@can\\x2db.service",
+    "",
+  );
+  deepEqual(await starts(), []);
+});
+
+machineTest("doctor tells how an interface is brought up for which the package has no unit", async (machine) => {
+  await healthy(machine);
+  Deno.removeSync(`${machine.root}${localPlaces.executable}`);
+  machine.write(packagePlaces.executable, programText("1.0.0"));
+  const wants = "sys-subsystem-net-devices-can0.device.wants/coachiq-can@can0.service";
+  Deno.removeSync(`${machine.root}/etc/systemd/system/${wants}`);
+  machine.write(`${packagePlaces.unitFolder}/${wants}`, "");
+  machine.write("/var/lib/coachiq/user/config-overrides.toml", '[can]\ninterfaces = ["can0", "can2"]\n');
+  const { bad } = await examine(machine);
+  const starts = bad.filter(({ what }) => what.startsWith("start of"));
+  deepEqual(starts.map(({ what, todo }) => [what, todo]), [
+    ["start of can2", "sudo systemctl enable --now 'coachiq-can@can2.service'"],
+  ]);
+});
+
+machineTest("doctor on NixOS says what its module made, or where to read about it", async (machine) => {
+  machine.write("/etc/NIXOS", "");
+  const installation = async () => (await examine(machine)).findings.find(({ what }) => what === "installation");
+  deepEqual(await installation(), {
+    what: "installation",
+    state: "warning",
+    detail: "CoachIQ is no service of this NixOS",
+    todo: "docs/install-nixos.md tells how.",
+  });
+  machine.write("/etc/systemd/system/coachiq.service", "");
+  machine.write("/etc/coachiq/system.toml", '[persistence]\nstorage_profile = "ssd"\n');
+  machine.write(cgroup, "4711\n");
+  deepEqual(await installation(), { what: "installation", state: "ok", detail: "a service of NixOS" });
+  const { findings } = await examine(machine);
+  deepEqual(
+    findings.filter(({ what }) => /^(settings|service|user|data|units)$/.test(what)).map((
+      { what, state },
+    ) => [what, state]),
+    [["settings", "ok"], ["service", "ok"]],
+  );
+});
 
 machineTest("doctor tells that the databases of the profile sdcard are not in memory", async (machine) => {
   await healthy(machine, "sdcard");

@@ -5,7 +5,7 @@ import { lookAtFile, StoreError } from "../store/mod.ts";
 import { JobRefused } from "../update/mod.ts";
 import { CliError } from "./cli_error.ts";
 import { withStorage } from "./db_job.ts";
-import { type DbPlace, exists, findPlace, isInUse } from "./db_place.ts";
+import { chosenDataDir, type DbPlace, exists, findPlace, isInUse } from "./db_place.ts";
 import { type LegacyFiles, readLegacyFolder } from "./legacy_files.ts";
 import { legacyKeys } from "./legacy_keys.ts";
 import {
@@ -44,9 +44,11 @@ interface Making {
 type MadeSoFar = Partial<LegacyOutcome> & Pick<LegacyOutcome, "folder" | "dataDir">;
 
 async function outcomeFor(request: LegacyRequest, parts: LegacyParts): Promise<LegacyOutcome> {
-  const { folder, dataDir = parts.defaultDataDir, mapping } = request;
-  let made: MadeSoFar = { folder, dataDir };
+  const { folder, mapping } = request;
+  let made: MadeSoFar = { folder, dataDir: request.dataDir ?? "" };
   try {
+    const dataDir = await chosenDataDir(request.dataDir, parts);
+    made = { folder, dataDir };
     const files = await readLegacyFolder(folder, { dataDir });
     const plan = planLegacyImport(files.texts, { keys: legacyKeys, mapping });
     const alike = plan.model && shippedAlike(plan.model, parts.models);

@@ -1,5 +1,6 @@
 import { type MachineFile, machineFiles, type MachineOptions, machinePlaces, unitNames } from "../install/mod.ts";
 import { CliError } from "./cli_error.ts";
+import { saveLive } from "./live_mount.ts";
 import type { SetupHost } from "./setup_host.ts";
 import type { SetupSteps } from "./setup_steps.ts";
 
@@ -7,49 +8,58 @@ import type { SetupSteps } from "./setup_steps.ts";
 export interface FilesOutcome {
   /** A unit is new, changed or gone. */
   readonly unitsChanged: boolean;
+  /** The file system in memory has another size. */
+  readonly liveChanged: boolean;
   /** User or folders are to be made. */
   readonly entriesChanged: boolean;
   /** The kernel is to be told. */
   readonly kernelChanged: boolean;
 }
 
-/** Puts the files of an installation in place; those that are right already, and settings, stay as they are. */
+/**
+ * Puts the files of an installation in place; those that are right already, and settings, stay as they are.
+ *
+ * @throws {CliError} when that would lose what is in memory alone; nothing was changed then.
+ */
 export async function putFiles(
   options: MachineOptions,
   { host, steps }: { readonly host: SetupHost; readonly steps: SetupSteps },
 ): Promise<FilesOutcome> {
   const changed = new Set<MachineFile["role"]>();
+  let liveChanged = false;
+  const unwanted = options.profile === "ssd" ? await cardUnits(options.unitFolder, host) : [];
+  if (unwanted.length > 0) await saveLive({ host, steps });
   for (const file of machineFiles(options)) {
     const { path, text, mode, role } = file;
     if (role === "settings") continue;
     if (await host.read(path) === text && await host.modeOf(path) === mode) continue;
     changed.add(role);
+    if (path.endsWith(`/${unitNames.live}`)) liveChanged = true;
     await steps.step(`write ${path}`, () => host.write(path, text, { mode }));
   }
-  if (options.profile === "ssd" && await removeCardUnits(options.unitFolder, { host, steps })) changed.add("unit");
+  for (const path of unwanted) {
+    changed.add("unit");
+    await steps.step(`remove ${path}, which the profile "ssd" does not have`, async () => {
+      await host.run("systemctl", ["disable", "--now", path.slice(path.lastIndexOf("/") + 1)]);
+      await host.remove(path);
+    });
+  }
   return {
     unitsChanged: changed.has("unit"),
+    liveChanged,
     entriesChanged: changed.has("accounts") || changed.has("folders"),
     kernelChanged: changed.has("kernel"),
   };
 }
 
-/** Units of the profile `sdcard` that an earlier installation left. True: there were some. */
-async function removeCardUnits(
-  unitFolder: string,
-  { host, steps }: { readonly host: SetupHost; readonly steps: SetupSteps },
-): Promise<boolean> {
-  let some = false;
+/** Paths of units of the profile `sdcard` that an earlier installation left. */
+async function cardUnits(unitFolder: string, host: SetupHost): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const name of [unitNames.syncTimer, unitNames.sync, unitNames.live]) {
     const path = `${unitFolder}/${name}`;
-    if (await host.kindOf(path) === undefined) continue;
-    some = true;
-    await steps.step(`remove ${path}, which the profile "ssd" does not have`, async () => {
-      await host.run("systemctl", ["disable", "--now", name]);
-      await host.remove(path);
-    });
+    if (await host.kindOf(path) !== undefined) found.push(path);
   }
-  return some;
+  return found;
 }
 
 /** Makes the user and the folders, as their files say. @throws {CliError} when the settings would not be found. */

@@ -1,16 +1,18 @@
 import {
   canUnitName,
+  defaultBitrate,
   localPlaces,
   machineFiles,
   type MachineOptions,
   machinePlaces,
   unitNames,
 } from "../install/mod.ts";
-import { canInterfaceNames } from "./can_interface_names.ts";
+import { presentInterfaces } from "./can_interface_names.ts";
 import { CliError } from "./cli_error.ts";
 import { addressesOf, setUpCodeIn } from "./first_page.ts";
 import { makeUserAndFolders, putFiles } from "./install_files.ts";
 import { type InstalledSettings, readInstalledSettings } from "./installed_settings.ts";
+import { liveMountOptions } from "./live_mount.ts";
 import { indented, logHint, mustBeOursToSetUp, type SetupParts, versionOf } from "./setup_parts.ts";
 import type { InstallRequest } from "./setup_request.ts";
 import { SetupSteps } from "./setup_steps.ts";
@@ -39,7 +41,7 @@ export async function runInstall(request: InstallRequest, parts: SetupParts): Pr
   const systemd = new Systemd(host);
   const steps = new SetupSteps({ output, dryRun });
   const settings = await readInstalledSettings(host);
-  const options = await optionsOf(request, { parts, settings });
+  const { options, leftAlone } = await planOf(request, { parts, settings });
   await putProgram(self, { parts, steps });
   const files = await putFiles(options, { host, steps });
   await makeUserAndFolders(options, { host, steps, filesChanged: files.entriesChanged });
@@ -47,12 +49,20 @@ export async function runInstall(request: InstallRequest, parts: SetupParts): Pr
   else steps.tell(`The settings in ${machinePlaces.settings} stay as they are.`);
   const booted = await systemd.isRunning();
   if (files.kernelChanged && booted) {
-    await steps.step("give CAN sockets room to receive", () => systemd.order("restart", "systemd-sysctl.service"));
+    await steps.step(
+      "give CAN sockets room to receive, and services the ports of the web",
+      () => systemd.order("restart", "systemd-sysctl.service"),
+    );
   }
   if (files.unitsChanged && booted) {
     await steps.step("have systemd read its units", () => systemd.order("daemon-reload"));
   }
+  if (files.liveChanged && booted && await liveMountOptions(host) !== undefined) {
+    // Mounted anew it would be empty.
+    await steps.step("give the databases in memory their room", () => systemd.order("reload", unitNames.live));
+  }
   await enable(options, { steps, systemd, parts });
+  if (leftAlone.length > 0) steps.tell(aboutOthers(leftAlone));
   if (steps.changes === 0) steps.tell("Everything is in place already.");
   if (dryRun) return 0;
   if (!booted || !request.start) {
@@ -64,22 +74,51 @@ export async function runInstall(request: InstallRequest, parts: SetupParts): Pr
   return await startAndTell(options, { parts, systemd, again: steps.changes > 0 });
 }
 
-/** What is to be installed: what the settings say, and where there are none, the flags. @throws {CliError} */
-async function optionsOf(
-  { profile, can, port, model }: InstallRequest,
+/** What is to be installed. */
+interface InstallPlan {
+  readonly options: MachineOptions;
+  /** Interfaces that are there, and not used because nobody named them. */
+  readonly leftAlone: readonly string[];
+}
+
+/** What the settings say, and where there are none, the flags. @throws {CliError} */
+async function planOf(
+  request: InstallRequest,
   { parts: { host }, settings }: { readonly parts: SetupParts; readonly settings: InstalledSettings | undefined },
-): Promise<MachineOptions> {
-  if (settings === undefined) {
-    return {
-      ...localPlaces,
-      profile: profile ?? "ssd",
-      canInterfaces: can ?? await presentInterfaces(host),
-      port: port ?? 8080,
-      ...(model === undefined ? {} : { model }),
-    };
+): Promise<InstallPlan> {
+  if (settings !== undefined) {
+    mustAgree(request, settings);
+    return { options: { ...localPlaces, ...settings }, leftAlone: [] };
   }
-  const asked = { profile, can: can?.join(","), port };
-  const found = { profile: settings.profile, can: settings.canInterfaces.join(","), port: settings.port };
+  const { profile = "ssd", can, port = 8080, model } = request;
+  // Where there is none yet the adapter of can0 may come. Only one: another bus may have another speed, and an interface
+  // at a wrong one disturbs everybody on it.
+  const [first = "can0", ...others] = can === undefined ? await presentInterfaces((path) => host.read(path)) : [];
+  const asked = can ?? [{ name: first }];
+  return {
+    options: {
+      ...localPlaces,
+      profile,
+      canInterfaces: asked.map(({ name }) => name),
+      bitrates: new Map(asked.flatMap(({ name, bitrate }) => bitrate === undefined ? [] : [[name, bitrate] as const])),
+      port,
+      ...(model === undefined ? {} : { model }),
+    },
+    leftAlone: others,
+  };
+}
+
+/** @throws {CliError} when a flag says other than the settings of this machine. */
+function mustAgree({ profile, can, port }: InstallRequest, settings: InstalledSettings): void {
+  const wanted = new Map(can?.map(({ name, bitrate }) => [name, bitrate]));
+  const canText = (names: readonly string[], rateOf: (name: string) => number | undefined) =>
+    names.map((name) => wanted.get(name) === undefined ? name : `${name}=${rateOf(name)}`).join(",");
+  const asked = { profile, can: can && canText([...wanted.keys()], (name) => wanted.get(name)), port };
+  const found = {
+    profile: settings.profile,
+    can: canText(settings.canInterfaces, (name) => settings.bitrates.get(name) ?? defaultBitrate),
+    port: settings.port,
+  };
   for (const key of ["profile", "can", "port"] as const) {
     if (asked[key] === undefined || asked[key] === found[key]) continue;
     throw new CliError(
@@ -89,15 +128,13 @@ async function optionsOf(
         `change them first in ${machinePlaces.settings}, or on the site, and run this again without it`,
     );
   }
-  return { ...localPlaces, ...settings };
 }
 
-/** CAN interfaces of this machine; can0 where there is none yet: its adapter may come. */
-async function presentInterfaces(host: SetupParts["host"]): Promise<readonly string[]> {
-  const names = await canInterfaceNames((path) => host.read(path));
-  // Others cannot have a bit rate in the configuration.
-  const usable = names?.filter((name) => /^[A-Za-z0-9_-]{1,15}$/.test(name)) ?? [];
-  return usable.length === 0 ? ["can0"] : usable;
+function aboutOthers(names: readonly string[]): string {
+  const [one = "", ...more] = names;
+  const what = more.length === 0 ? `${one} was found as well and is` : `${names.join(", ")} were found as well and are`;
+  return `${what} left alone, because a chassis bus may run at another bit rate. To listen there, too: name it in ` +
+    `can.interfaces and its bit rate in can.bitrates of ${machinePlaces.settings}, and run: sudo coachiq install`;
 }
 
 /** Copies the program that runs to its place. @throws {CliError} when another version is there, which is an upgrade. */

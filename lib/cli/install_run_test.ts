@@ -15,6 +15,9 @@ async function install(machine: ScriptedMachine, request: Partial<InstallRequest
   return await runInstall({ self, dryRun: false, start: true, ...request }, machine.parts());
 }
 
+/** What the kernel tells of the databases in memory. */
+const mounted = "tmpfs /var/lib/coachiq/live tmpfs rw,size=131072k 0 0\n";
+
 async function refusal(work: Promise<unknown>): Promise<string> {
   let message = "";
   await rejects(work, (error) => {
@@ -32,7 +35,14 @@ machineTest("install refuses anyone but root, in one sentence with the way to do
 machineTest(
   "install puts program, user, folders, units and settings in place and tells address and code",
   async (machine) => {
-    equal(await install(machine, { can: ["can0", "can1"], model: "generic_rv", port: 8090 }), 0);
+    equal(
+      await install(machine, {
+        can: [{ name: "can0" }, { name: "can1", bitrate: 500_000 }],
+        model: "generic_rv",
+        port: 8090,
+      }),
+      0,
+    );
     const files = machine.files();
     equal(files[localPlaces.executable], `755 ${programText("1.0.0")}`);
     equal(files[localPlaces.link], `-> ${localPlaces.executable}`);
@@ -41,6 +51,7 @@ machineTest(
         ...localPlaces,
         profile: "ssd",
         canInterfaces: ["can0", "can1"],
+        bitrates: new Map([["can1", 500_000]]),
         model: "generic_rv",
         port: 8090,
       })
@@ -118,7 +129,7 @@ machineTest("install tells why the service does not start, with the end of its l
 });
 
 machineTest("install takes profile, interfaces and port from the settings once there are some", async (machine) => {
-  await install(machine, { profile: "sdcard", can: ["can0"] });
+  await install(machine, { profile: "sdcard", can: [{ name: "can0" }] });
   ok(machine.read("/etc/systemd/system/var-lib-coachiq-live.mount") !== undefined);
   ok(machine.enabled.has("coachiq-sync.timer"));
   equal(machine.calls.findLast((call) => call.startsWith("systemctl start")), "systemctl start coachiq-sync.timer");
@@ -133,6 +144,96 @@ machineTest("install takes profile, interfaces and port from the settings once t
   equal(machine.read("/etc/systemd/system/coachiq-sync.timer"), undefined);
   deepEqual([...machine.enabled], ["coachiq.service", "coachiq-can@can1.service"]);
 });
+
+machineTest(
+  "install gives the databases in memory the room that the settings say, without emptying it",
+  async (machine) => {
+    await install(machine, { profile: "sdcard" });
+    const text = (name: string) => machine.read(`/etc/systemd/system/${name}`) ?? "";
+    match(text("var-lib-coachiq-live.mount"), /^Options=size=128M,/m);
+    match(text("coachiq.service"), /^MemoryMax=640M$/m);
+    const settings = machine.read("/etc/coachiq/system.toml") ?? "";
+    Deno.removeSync(`${machine.root}/etc/coachiq/system.toml`);
+    machine.write(
+      "/etc/coachiq/system.toml",
+      settings.replace('storage_profile = "sdcard"', 'storage_profile = "sdcard"\nlive_megabytes = 256'),
+    );
+    machine.write("/proc/mounts", mounted);
+    equal(await install(machine), 0);
+    match(text("var-lib-coachiq-live.mount"), /^Options=size=256M,/m);
+    match(text("coachiq.service"), /^MemoryMax=768M$/m);
+    match(text("coachiq-sync.service"), /^MemoryMax=640M$/m);
+    ok(machine.calls.includes("systemctl reload var-lib-coachiq-live.mount"));
+    ok(!machine.calls.some((call) => /(stop|restart) .*live\.mount/.test(call)), machine.calls.join("\n"));
+  },
+);
+
+machineTest(
+  "install with another profile copies what is in memory to the card first, or changes nothing",
+  async (machine) => {
+    await install(machine, { profile: "sdcard" });
+    machine.write("/proc/mounts", mounted);
+    const settings = machine.read("/etc/coachiq/system.toml") ?? "";
+    Deno.removeSync(`${machine.root}/etc/coachiq/system.toml`);
+    machine.write(
+      "/etc/coachiq/system.toml",
+      settings.replace('storage_profile = "sdcard"', 'storage_profile = "ssd"'),
+    );
+    machine.syncAnswer = { code: 1, out: "", err: "No space left on the card.\n" };
+    const before = machine.files();
+    match(
+      await refusal(install(machine)),
+      /^Cannot copy to the card what is in memory alone: No space left on the card\. Nothing was taken away\. To go on/,
+    );
+    deepEqual(machine.files(), before);
+    deepEqual(machine.calls.filter((call) => /live\.mount/.test(call)), []);
+    equal(machine.calls.at(-1), "systemctl --no-block start coachiq-sync.timer coachiq.service");
+    machine.syncAnswer = { code: 0, out: "", err: "" };
+    equal(await install(machine), 0);
+    equal(machine.read("/etc/systemd/system/var-lib-coachiq-live.mount"), undefined);
+    const order = machine.calls.map((call) => /sync$/.test(call) ? "sync" : /live\.mount/.test(call) ? "unmount" : "");
+    deepEqual(order.filter((step) => step !== ""), ["sync", "unmount"]);
+  },
+);
+
+/** Interfaces of the machine, as the kernel tells. */
+function plug(machine: ScriptedMachine, ...names: readonly string[]): void {
+  machine.write(
+    "/proc/net/dev",
+    ["Inter-|", " face |", "    lo: 1 2", ...names.map((name) => `${name}: 3 4`)].join("\n"),
+  );
+  for (const name of names) machine.write(`/sys/class/net/${name}/type`, "280\n");
+}
+
+machineTest("install takes the first interface alone, and says which others there are", async (machine) => {
+  plug(machine, "can10", "can2", "can0");
+  await install(machine);
+  const settings = machine.read("/etc/coachiq/system.toml") ?? "";
+  match(settings, /^interfaces = \["can0"\]$/m);
+  ok(!settings.includes("can2"));
+  deepEqual([...machine.enabled], ["coachiq.service", "coachiq-can@can0.service"]);
+  match(
+    machine.out,
+    /^can2, can10 were found as well and are left alone.*can\.bitrates of \/etc\/coachiq\/system\.toml/m,
+  );
+  await install(machine);
+  ok(!machine.out.includes("left alone"), "the settings have decided");
+});
+
+machineTest(
+  "install takes an interface that is named at its bit rate, and refuses another one afterwards",
+  async (machine) => {
+    plug(machine, "can0", "can1");
+    await install(machine, { can: [{ name: "can0" }, { name: "can1", bitrate: 500_000 }] });
+    match(machine.read("/etc/coachiq/system.toml") ?? "", /^"can0" = 250000\n"can1" = 500000$/m);
+    ok(!machine.out.includes("left alone"));
+    equal(await install(machine, { can: [{ name: "can0", bitrate: 250_000 }, { name: "can1" }] }), 0);
+    match(
+      await refusal(install(machine, { can: [{ name: "can0" }, { name: "can1", bitrate: 125_000 }] })),
+      /^Cannot install with --can can0,can1=125000: the settings of this machine say "can0,can1=500000"/,
+    );
+  },
+);
 
 machineTest("install refuses settings with a mistake and tells the line", async (machine) => {
   machine.write("/etc/coachiq/system.toml", '[server]\nport = "eighty"\n');
@@ -158,6 +259,15 @@ machineTest("install leaves another version to upgrade, and replaces one that do
   machine.write(localPlaces.executable, "half of it");
   equal(await install(machine), 0);
   equal(machine.read(localPlaces.executable), programText("2.0.0"));
+});
+
+machineTest("install leaves NixOS to its configuration", async (machine) => {
+  machine.write("/etc/NIXOS", "");
+  const before = machine.files();
+  machine.write(self, programText("1.0.0"));
+  match(await refusal(install(machine)), /^Cannot install: this is NixOS, .*; see docs\/install-nixos\.md$/);
+  Deno.removeSync(`${machine.root}${self}`);
+  deepEqual(machine.files(), before);
 });
 
 machineTest("install and its source, or Debian's package, do not go together", async (machine) => {

@@ -1,13 +1,17 @@
 import { checkSystemText, problemLine } from "../config/mod.ts";
-import { machinePlaces } from "../install/mod.ts";
+import { defaultLiveMiB, machinePlaces } from "../install/mod.ts";
 import { CliError } from "./cli_error.ts";
 import type { SetupHost } from "./setup_host.ts";
 
 /** What the settings of an installed machine say about its units. */
 export interface InstalledSettings {
   readonly profile: "ssd" | "sdcard";
+  /** Room for the live databases of the profile `sdcard`, MiB. */
+  readonly liveMiB: number;
   /** None: a simulated coach, or a log. */
   readonly canInterfaces: readonly string[];
+  /** bit/s of those for which one is set. */
+  readonly bitrates: ReadonlyMap<string, number>;
   readonly port: number;
   /** Address to listen on. */
   readonly listenOn: string;
@@ -35,12 +39,16 @@ export async function readInstalledSettings(host: SetupHost): Promise<InstalledS
   const own = checkSystemText(await readOwn(host) ?? "", overrides).leaves;
   const value = (key: string, from = [...leaves, ...own]) => from.findLast((leaf) => leaf.key === key)?.value;
   const profile = value("persistence.storage_profile", [...leaves]);
+  const liveMiB = Number(value("persistence.live_megabytes", [...leaves]) ?? defaultLiveMiB);
   const names = value("can.interfaces");
+  const rates = [...leaves, ...own].filter(({ path: [section, table] }) => section === "can" && table === "bitrates");
   return {
     profile: profile === "sdcard" ? "sdcard" : "ssd",
+    liveMiB,
     canInterfaces: Array.isArray(names)
       ? names.filter((name) => !/^(sim$|replay:)/.test(String(name))).map(String)
       : [],
+    bitrates: new Map(rates.map((leaf) => [leaf.path[2] ?? "", Number(leaf.value)])),
     port: Number(value("server.port") ?? 8080),
     listenOn: String(value("server.host") ?? "127.0.0.1"),
     hasTls: value("server.tls_certificate_file") !== undefined,

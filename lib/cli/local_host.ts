@@ -123,7 +123,7 @@ export class LocalHost implements SetupHost {
   async remove(path: string): Promise<boolean> {
     const place = this.#at(path);
     if (await this.kindOf(path) === undefined) return false;
-    await Deno.remove(place, { recursive: true });
+    await removeUnlessMounted(place);
     await realFileSystem.sync(folderOf(place));
     return true;
   }
@@ -164,6 +164,16 @@ async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> 
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
+  }
+}
+
+/** What is mounted on cannot be removed; all else is. */
+async function removeUnlessMounted(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EBUSY")) throw error;
+    for (const { name } of await Array.fromAsync(Deno.readDir(path))) await removeUnlessMounted(`${path}/${name}`);
   }
 }
 

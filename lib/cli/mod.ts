@@ -39,3 +39,4 @@ export { runUpgrade } from "./upgrade_run.ts";
 export type { SyncRequest } from "./sync_command.ts";
 export { runSync } from "./sync_run.ts";
 export { printVersion } from "./version.ts";
+export { canGoBack } from "./way_back.ts";

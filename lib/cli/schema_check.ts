@@ -1,5 +1,5 @@
-import { machinePlaces } from "../install/mod.ts";
 import { CliError } from "./cli_error.ts";
+import { asServiceUser } from "./service_user.ts";
 import type { SetupParts } from "./setup_parts.ts";
 
 /**
@@ -12,19 +12,7 @@ export async function checkBack(
   file: string,
   { parts: { host, output }, version }: { readonly parts: SetupParts; readonly version: string },
 ): Promise<void> {
-  const { user, cacheFolder } = machinePlaces;
-  const { out } = await host.run("runuser", [
-    "-u",
-    user,
-    "--",
-    "env",
-    // Unpacked where the service looks for it.
-    `CACHE_DIRECTORY=${cacheFolder}`,
-    file,
-    "db",
-    "status",
-    "--json",
-  ]);
+  const { out } = await host.run("runuser", asServiceUser(file, "db", "status", "--json"));
   const state = stateIn(out);
   if (state === undefined) {
     output.out(
@@ -35,7 +23,7 @@ export async function checkBack(
   if (state !== "newer") return;
   throw new CliError(
     `Cannot go back to CoachIQ ${version}: the database was updated since, and that version does not know the newer ` +
-      "form. Restore the backup that was made before the update (Settings, System, or coachiq db backups and " +
+      "form. Restore the backup that was made before the update (Settings, Database, or coachiq db backups and " +
       "coachiq db restore), which loses what was recorded after it, and go back then; or --force, and that version " +
       "comes up with its restore page alone",
   );

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CliError } from "./cli_error.ts";
-import type { InstallRequest, UninstallRequest, UpgradeRequest } from "./setup_request.ts";
+import type { AskedInterface, InstallRequest, UninstallRequest, UpgradeRequest } from "./setup_request.ts";
 
 /** Commands that set up this machine. */
 export interface SetupHandlers {
@@ -15,7 +15,8 @@ export function addSetup(program: Command, run: SetupHandlers): void {
     .addOption(new Option("--profile <name>", "where data is kept (default: ssd)").choices(["ssd", "sdcard"]))
     .option(
       "--can <interfaces>",
-      "interfaces of the coach, comma-separated; sim: a simulated coach (default: those that are there, else can0)",
+      "interfaces of the coach, as can0 or can0,can1=500000 with a bit rate other than that of RV-C; sim: a simulated " +
+        "coach (default: the first that is there, else can0)",
       interfaces,
     )
     .option("--model <id>", "coach model for the settings (default: the program's choice)", modelId)
@@ -42,6 +43,8 @@ export function addSetup(program: Command, run: SetupHandlers): void {
     });
 }
 
+const bitrates = [125_000, 250_000, 500_000, 1_000_000] as const;
+
 interface UpgradeFlags {
   readonly self?: string;
   readonly back: boolean;
@@ -54,16 +57,23 @@ function sub(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).addOption(new Option("--self <file>").hideHelp());
 }
 
-function interfaces(text: string): readonly string[] {
+function interfaces(text: string): readonly AskedInterface[] {
   if (text === "sim") return [];
-  const names = text.split(",");
-  // As in `can.bitrates` of the configuration.
-  const wrong = names.find((name) => !/^[A-Za-z0-9_-]{1,15}$/.test(name));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(`"${wrong}" is no interface, expected names such as can0,can1, or sim`);
+  const asked = text.split(",").map(askedInterface);
+  if (new Set(asked.map(({ name }) => name)).size === asked.length) return asked;
+  throw new InvalidArgumentError(`"${text}" names an interface twice`);
+}
+
+function askedInterface(text: string): AskedInterface {
+  const [name = "", rate, ...more] = text.split("=");
+  // Both as in `can.bitrates` of the configuration.
+  if (!/^[A-Za-z0-9_-]{1,15}$/.test(name) || more.length > 0) {
+    throw new InvalidArgumentError(`"${text}" is no interface, expected names such as can0,can1=500000, or sim`);
   }
-  if (new Set(names).size !== names.length) throw new InvalidArgumentError(`"${text}" names an interface twice`);
-  return names;
+  if (rate === undefined) return { name };
+  const bitrate = bitrates.find((known) => String(known) === rate);
+  if (bitrate !== undefined) return { name, bitrate };
+  throw new InvalidArgumentError(`"${rate}" is no bit rate of "${name}", expected one of ${bitrates.join(", ")}`);
 }
 
 function modelId(text: string): string {

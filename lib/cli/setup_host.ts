@@ -37,6 +37,9 @@ export interface SetupHost {
   move(from: string, to: string): Promise<void>;
   /** Makes a link, in the place of one that leads elsewhere. */
   link(path: string, target: string): Promise<void>;
-  /** Removes a file, a link or a whole folder. False: there was none. */
+  /**
+   * Removes a file, a link or a whole folder. One on which a disk is mounted is emptied, and stays. False: there was
+   * none.
+   */
   remove(path: string): Promise<boolean>;
 }

@@ -19,7 +19,15 @@ export interface SetupParts {
 /** A server that becomes ready stays so for this long before it is believed, ms. */
 export const settleMs = 10_000;
 
-/** @throws {CliError} for anyone but root, and where Debian's package is what looks after the program. */
+/** The page that tells how CoachIQ becomes a service of NixOS. */
+export const nixOsPage = "docs/install-nixos.md";
+
+/** NixOS, on which units that a program writes are gone with the next generation. */
+export async function isNixOs(host: Pick<SetupHost, "kindOf">): Promise<boolean> {
+  return await host.kindOf("/etc/NIXOS") !== undefined;
+}
+
+/** @throws {CliError} for anyone but root, and where NixOS or Debian's package is what looks after the program. */
 export async function mustBeOursToSetUp(
   { host }: SetupParts,
   asked: { readonly command: string; readonly self: string | undefined; readonly forPackage: string },
@@ -27,6 +35,9 @@ export async function mustBeOursToSetUp(
   const { command, self = "coachiq", forPackage } = asked;
   if (!host.isRoot) {
     throw new CliError(`Cannot ${command}: this user may not change the machine; run: sudo ${self} ${command}`);
+  }
+  if (command !== "uninstall" && await isNixOs(host)) {
+    throw new CliError(`Cannot ${command}: this is NixOS, whose configuration says what runs; see ${nixOsPage}`);
   }
   if (await host.kindOf(packagePlaces.executable) === undefined) return;
   throw new CliError(`Cannot ${command}: CoachIQ is installed as a Debian package; use: ${forPackage}`);

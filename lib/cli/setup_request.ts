@@ -1,9 +1,17 @@
+/** An interface of the coach. */
+export interface AskedInterface {
+  readonly name: string;
+  /** bit/s; absent: that of RV-C. */
+  readonly bitrate?: number;
+}
+
 /** What `coachiq install` was asked for. */
 export interface InstallRequest {
   /** File of the program that runs; absent: it runs from its source. */
   readonly self?: string;
   readonly profile?: "ssd" | "sdcard";
-  readonly can?: readonly string[];
+  /** None: a simulated coach. */
+  readonly can?: readonly AskedInterface[];
   readonly model?: string;
   /** [1, 65535]. */
   readonly port?: number;

@@ -10,7 +10,7 @@ export interface SyncRequest {
 export function addSync(program: Command, run: (request: SyncRequest) => Promise<void>): void {
   program.command("sync")
     .description("copy the databases to the SD card now (storage profile sdcard), while the server runs or not")
-    .option("--data-dir <folder>", "folder with the program's data, as for serve")
+    .option("--data-dir <folder>", "folder with the program's data (default: as for serve, also by the environment)")
     .option("--json", "print JSON", false)
     .action((request: SyncRequest) => run(request));
 }

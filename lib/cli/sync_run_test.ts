@@ -15,7 +15,7 @@ function commandsOver(dataDir: string) {
   const parts = {
     output: { out: (text: string) => void (printed.out += text), err: (text: string) => void (printed.err += text) },
     terminal: false,
-    defaultDataDir: "/nowhere",
+    defaultDataDir: () => Promise.resolve("/nowhere"),
     migrations,
     programVersion: "1.2.3",
     clock: systemClock,

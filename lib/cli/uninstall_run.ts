@@ -1,5 +1,6 @@
 import { localPlaces, machineFiles, machinePlaces, programFiles, unitNames } from "../install/mod.ts";
 import { mustRun } from "./install_files.ts";
+import { saveLive } from "./live_mount.ts";
 import type { SetupHost } from "./setup_host.ts";
 import { mustBeOursToSetUp, type SetupParts } from "./setup_parts.ts";
 import type { UninstallRequest } from "./setup_request.ts";
@@ -36,6 +37,7 @@ export async function runUninstall(request: UninstallRequest, parts: SetupParts)
     }
   }
   const steps = new SetupSteps({ output, dryRun });
+  if (!purge) await saveLive({ host, steps });
   await stopUnits({ host, steps });
   await removeFiles({ host, steps });
   if (purge) await removeData({ host, steps });
@@ -104,7 +106,11 @@ async function removeFiles({ host, steps }: Removal): Promise<void> {
 
 async function removeData({ host, steps }: Removal): Promise<void> {
   const { dataFolder, settingsFolder, user } = machinePlaces;
-  for (const folder of [dataFolder, settingsFolder]) await removeOne(folder, { host, steps });
+  for (const folder of [dataFolder, settingsFolder]) {
+    await removeOne(folder, { host, steps });
+    if (steps.isDryRun || await host.kindOf(folder) === undefined) continue;
+    steps.tell(`${folder} is empty and stays: a disk is mounted there; see /etc/fstab.`);
+  }
   if (!new RegExp(`^${user}:`, "m").test(await host.read("/etc/passwd") ?? "")) return;
   await steps.step(`remove the user ${user}`, () => mustRun(host, "userdel", user));
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { machineTest, programText, type ScriptedMachine } from "../../tests/fixtures/scripted_machine.ts";
 import { runInstall } from "./install_run.ts";
 import type { UninstallRequest } from "./setup_request.ts";
@@ -8,7 +8,7 @@ const self = "/media/stick/coachiq";
 
 async function installed(machine: ScriptedMachine): Promise<void> {
   machine.write(self, programText("1.0.0"));
-  await runInstall({ self, profile: "sdcard", can: ["can0"], dryRun: false, start: true }, machine.parts());
+  await runInstall({ self, profile: "sdcard", can: [{ name: "can0" }], dryRun: false, start: true }, machine.parts());
   machine.write("/var/lib/coachiq/user/coachiq.db", "data");
   machine.calls.length = 0;
   machine.out = "";
@@ -79,4 +79,41 @@ machineTest("uninstall --dry-run removes nothing", async (machine) => {
   equal(await uninstall(machine, { dryRun: true, purge: true }), 0);
   deepEqual(machine.files(), before);
   match(machine.out, /would remove \/var\/lib\/coachiq\n/);
+});
+
+machineTest(
+  "uninstall takes nothing away while something is in memory alone, unless data is to go",
+  async (machine) => {
+    await installed(machine);
+    machine.write("/proc/mounts", "tmpfs /var/lib/coachiq/live tmpfs rw,size=131072k 0 0\n");
+    machine.syncAnswer = { code: 1, out: "", err: "The card takes no more copies.\n" };
+    const before = machine.files();
+    await rejects(
+      uninstall(machine),
+      /Cannot copy to the card what is in memory alone: The card takes no more copies\./,
+    );
+    deepEqual(machine.files(), before);
+    deepEqual(machine.calls.filter((call) => /live\.mount/.test(call)), []);
+    equal(await uninstall(machine, { purge: true, yes: true }), 0);
+  },
+);
+
+machineTest("uninstall --purge goes on when the data is on a disk of its own, whose folder stays", async (machine) => {
+  await installed(machine);
+  const parts = machine.parts();
+  const host = new Proxy(parts.host, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return async (path: string, ...rest: readonly unknown[]) => {
+        const answer: unknown = await member.call(target, path, ...rest);
+        if (name === "remove" && path === "/var/lib/coachiq") Deno.mkdirSync(`${machine.root}${path}`);
+        return answer;
+      };
+    },
+  });
+  equal(await runUninstall({ purge: true, yes: true, dryRun: false }, { ...parts, host }), 0);
+  match(machine.out, /^\/var\/lib\/coachiq is empty and stays: a disk is mounted there; see \/etc\/fstab\.$/m);
+  deepEqual(left(machine), []);
+  ok(!/^coachiq:/m.test(machine.read("/etc/passwd") ?? ""));
 });

@@ -6,6 +6,7 @@ import { runInstall } from "./install_run.ts";
 import type { SetupHost } from "./setup_host.ts";
 import type { SetupParts } from "./setup_parts.ts";
 import { runUpgrade } from "./upgrade_run.ts";
+import { canGoBack } from "./way_back.ts";
 
 const { executable } = localPlaces;
 const { previous, pending, next } = programFiles(executable);
@@ -142,7 +143,10 @@ machineTest("upgrade --back refuses when the database was updated since, unless 
   await upgradeTo(machine, programText("2.0.0"));
   machine.databaseState = "newer";
   const before = machine.files();
-  match(await refusal(back(machine)), /^Cannot go back to CoachIQ 1\.0\.0: the database was updated since/);
+  match(
+    await refusal(back(machine)),
+    /^Cannot go back to CoachIQ 1\.0\.0: the database was updated since.*\(Settings, Database, or coachiq db backups/,
+  );
   deepEqual(machine.files(), before);
   machine.databaseState = undefined;
   equal(await back(machine, { force: true }), 0);
@@ -152,6 +156,18 @@ machineTest("upgrade --back refuses when the database was updated since, unless 
 machineTest("upgrade where nothing is installed says so", async (machine) => {
   match(await refusal(upgradeTo(machine, programText("2.0.0"))), /CoachIQ is not installed here/);
 });
+
+machineTest(
+  "canGoBack() holds while an upgrade was not seen to work and the version before is kept",
+  async (machine) => {
+    const { host } = machine.parts();
+    equal(await canGoBack(host), false);
+    machine.write(pending, "{}");
+    equal(await canGoBack(host), false);
+    machine.write(previous, old);
+    equal(await canGoBack(host), true);
+  },
+);
 
 /** A host whose power is cut at the n-th change of its files. */
 function cutAt(host: SetupHost, count: number): { readonly host: SetupHost; readonly wasCut: () => boolean } {

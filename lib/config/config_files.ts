@@ -112,6 +112,11 @@ export class ConfigFiles {
     return this.#parse(file, { data: await this.#read(file), what: "load" });
   }
 
+  /** Reads a text as that of a file of this name; writes nothing. */
+  check(name: string, text: string): void {
+    this.#parse(configFileName(name).file, { data: text, what: "use" });
+  }
+
   /** Writes a whole text, or changes keys of the file that is there; a file that is not there is made. */
   async save(name: string, change: string | FileEdits): Promise<SavedFile> {
     const { file, format } = configFileName(name);

@@ -25,27 +25,23 @@ export interface FoundPlaces {
   readonly system: SystemFileReading;
 }
 
+/** What {@link findPlaces} and {@link findDataDir} look at. */
+export interface PlacesOptions {
+  readonly environment: Environment;
+  readonly flags: readonly Leaf[];
+  /** The folder of a profile where nobody names one. */
+  readonly defaultDataDir: (profile: StorageProfile) => string;
+}
+
 /**
  * Finds the data directory and the system file. Flags beat the environment, which beats a system file that
  * `COACHIQ_CONFIG_FILE` names; a folder that is named by a flag alone is of the profile `custom`.
  *
  * @throws {ConfigError} when the environment or the system file is wrong.
  */
-export async function findPlaces(options: {
-  readonly environment: Environment;
-  readonly flags: readonly Leaf[];
-  /** The folder of a profile where nobody names one. */
-  readonly defaultDataDir: (profile: StorageProfile) => string;
-}): Promise<FoundPlaces> {
-  const environment = await readEnvironment(options.environment);
-  const { configFile } = environment;
-  const named = configFile === undefined ? undefined : await readSystemFile(configFile, { mustExist: true });
-  const layers = [named?.leaves ?? [], environment.leaves, options.flags];
-  const flaggedDir = valueOf("persistence.data_dir", [options.flags]);
-  const storageProfile = (valueOf("persistence.storage_profile", layers) ??
-    (flaggedDir === undefined ? "ssd" : "custom")) as StorageProfile;
-  const dataDir = valueOf("persistence.data_dir", layers) ?? options.defaultDataDir(storageProfile);
-  const systemFile = configFile ?? `${dataDir}/config/system.toml`;
+export async function findPlaces(options: PlacesOptions): Promise<FoundPlaces> {
+  const { environment, named, layers, storageProfile, dataDir } = await findFolder(options);
+  const systemFile = environment.configFile ?? `${dataDir}/config/system.toml`;
   const system = named ?? await readSystemFile(systemFile, { mustExist: false });
   if (named === undefined) mustBeHere(system, { dataDir, systemFile });
   return {
@@ -60,6 +56,28 @@ export async function findPlaces(options: {
     environment,
     system,
   };
+}
+
+/**
+ * Finds the data directory alone, for a command that has no business with the configuration in it, which it may not
+ * even be able to read.
+ *
+ * @throws {ConfigError} when the environment, or the system file that it names, is wrong.
+ */
+export async function findDataDir(options: PlacesOptions): Promise<string> {
+  return (await findFolder(options)).dataDir;
+}
+
+async function findFolder(options: PlacesOptions) {
+  const environment = await readEnvironment(options.environment);
+  const { configFile } = environment;
+  const named = configFile === undefined ? undefined : await readSystemFile(configFile, { mustExist: true });
+  const layers = [named?.leaves ?? [], environment.leaves, options.flags];
+  const flaggedDir = valueOf("persistence.data_dir", [options.flags]);
+  const storageProfile = (valueOf("persistence.storage_profile", layers) ??
+    (flaggedDir === undefined ? "ssd" : "custom")) as StorageProfile;
+  const dataDir = valueOf("persistence.data_dir", layers) ?? options.defaultDataDir(storageProfile);
+  return { environment, named, layers, storageProfile, dataDir };
 }
 
 function valueOf(key: string, layers: readonly (readonly Leaf[])[]): string | undefined {

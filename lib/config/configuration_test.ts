@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ConfigFolder, configFolder } from "../../tests/suites/config_fixture.ts";
 import { realFileSystem } from "../base/durable_file.ts";
 import { ConfigError } from "./config_error.ts";
+import { findDataDir } from "./config_places.ts";
 import { Configuration } from "./configuration.ts";
 import { findKey } from "./find_key.ts";
 import { problemLine } from "./problem_text.ts";
@@ -90,6 +91,20 @@ Deno.test("Configuration refuses to be used before it is loaded", async () => {
   const configuration = new Configuration({ environment: {}, defaultDataDir: () => folder.path, clock });
   assert.throws(() => configuration.effective, /it is not loaded/);
   await configuration.stop();
+});
+
+Deno.test("findDataDir() finds the data directory without reading the system file in it", async () => {
+  await using folder = await configFolder({
+    "named.json": '{"persistence": {"data_dir": "/from/system"}}',
+    "ssd/config/system.toml": "this is no TOML",
+  });
+  const find = (environment: Record<string, string>) =>
+    findDataDir({ environment, flags: [], defaultDataDir: (profile) => `${folder.path}/${profile}` });
+  const COACHIQ_CONFIG_FILE = `${folder.path}/named.json`;
+  assert.equal(await find({}), `${folder.path}/ssd`);
+  assert.equal(await find({ COACHIQ_CONFIG_FILE }), "/from/system");
+  assert.equal(await find({ COACHIQ_CONFIG_FILE, COACHIQ_PERSISTENCE__DATA_DIR: "/from/env" }), "/from/env");
+  await assert.rejects(find({ COACHIQ_CONFIG_FILE: `${folder.path}/none.toml` }), ConfigError);
 });
 
 Deno.test("Configuration.load() finds the data directory by flag, environment, named system file, profile", async () => {

@@ -6,7 +6,7 @@ import { type ConfigChange, ConfigState } from "./config_state.ts";
 import { EditorWatch, type EditorWatchOptions } from "./editor_watch.ts";
 import type { Leaf } from "./leaf.ts";
 import { problemsOf } from "./overrides.ts";
-import { OwnerFiles } from "./owner_files.ts";
+import { backupsFolderOf, OwnerFiles } from "./owner_files.ts";
 import { chainOf } from "./profiles.ts";
 import type { LayerInputs } from "./resolve_layers.ts";
 import { readSystemFile } from "./system_file.ts";
@@ -55,7 +55,7 @@ export class LoadedConfig {
     const { dataDir, userFolder } = found.places;
     const files = new OwnerFiles({
       userFolder,
-      backupsFolder: `${dataDir}/backups/configuration`,
+      backupsFolder: backupsFolderOf(dataDir),
       clock,
       ...(fileSystem ? { fileSystem } : {}),
     });

@@ -34,6 +34,11 @@ export interface ProfilesReading {
   readonly problems: readonly ConfigProblem[];
 }
 
+/** Where backups of the owner's files are in a data directory. */
+export function backupsFolderOf(dataDir: string): string {
+  return `${dataDir}/backups/configuration`;
+}
+
 /** Before the id of a backup of a profile. */
 const ofProfile = "profiles.";
 /** How many are kept is the owner's to say; this is the most that can be said. */
@@ -120,6 +125,18 @@ export class OwnerFiles {
     await this.#profiles.remove(`${name}.toml`);
   }
 
+  /** @throws {ConfigError} when a text cannot be that of a file, given as the backups name it. */
+  check(file: string, text: string): void {
+    const { files, name } = this.#placeOf(file);
+    files.check(name, text);
+  }
+
+  /** Writes a file as a whole, given as the backups name it. */
+  async write(file: string, text: string): Promise<void> {
+    const { files, name } = this.#placeOf(file);
+    await files.save(name, text);
+  }
+
   /** Newest first. */
   async backups(): Promise<readonly OwnerBackup[]> {
     const both = await Promise.all([this.#backupsIn("overrides"), this.#backupsIn("profiles")]);
@@ -145,6 +162,13 @@ export class OwnerFiles {
   async cleanup(keep: number): Promise<void> {
     await this.#overrides.cleanup(keep);
     await this.#profiles.cleanup(keep);
+  }
+
+  #placeOf(file: string): { readonly files: ConfigFiles; readonly name: string } {
+    const [, name] = /^profiles\/(.*)$/.exec(file) ?? [];
+    if (name !== undefined) return { files: this.#profiles, name };
+    if (file === overridesFile) return { files: this.#overrides, name: file };
+    throw new ConfigError("invalid", `Cannot use "${file}": expected "${overridesFile}" or a file of "profiles/"`);
   }
 
   #backupsOf(kind: "overrides" | "profiles"): string {

@@ -29,7 +29,7 @@ export const canSection = z.strictObject({
     key(z.literal([125_000, 250_000, 500_000, 1_000_000]), {
       doc:
         "Bits per second of an interface. The unit `coachiq-can@<interface>.service` brings it up with them when it " +
-        "is down. RV-C runs at 250000, which is taken for an interface that is not named here; chassis buses run at " +
+        "is down and `can.interfaces` names it. RV-C runs at 250000, which is taken for an interface that is not named here; chassis buses run at " +
         "250000 or 500000.",
       unit: "bit/s",
       who: "owner",

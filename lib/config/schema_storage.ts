@@ -27,8 +27,9 @@ export const persistenceSection = z.strictObject({
     reload: "restart",
   }),
   telemetry_seconds: key(z.int().min(1).max(600).default(ssd.telemetryS), {
-    doc: "Time between two batches of readings that go into the history. A power cut takes no more than this from a " +
-      `disk. In the profile \`sdcard\` it is ${sdcard.telemetryS} where nobody sets it.`,
+    doc: "Time between two batches of readings that go into the history. A program that is killed loses no more than " +
+      "this on a disk; a power cut takes up to a minute, what the system has not written by itself yet. In the profile " +
+      `\`sdcard\` it is ${sdcard.telemetryS} where nobody sets it.`,
     unit: "s",
     who: "owner",
     reload: "restart",

@@ -22,7 +22,7 @@ die of being written to, and \`ssd\` writes without pause.
 | what the coach said last (states)                                  | the last 500 ms | since the last copy: \`persistence.sync_minutes\`                                           |
 | the history                                                        | the last minute | since the last copy: \`persistence.history_sync_minutes\`, and more where copies write much |
 | at an orderly stop (\`systemctl stop\`, reboot, power supply's file) | nothing         | nothing                                                                                   |
-| when the program alone is killed                                   | nothing         | the same as with the power: a database in memory may be torn, and is not believed         |
+| when the program alone is killed                                   | the last 5 s    | the same as with the power: a database in memory may be torn, and is not believed         |
 
 The page Settings, Database shows what would be lost now. \`GET /health\` and \`/metrics\` tell the same.
 

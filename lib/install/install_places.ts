@@ -57,6 +57,11 @@ export function canUnitName(interfaceName: string): string {
   return `coachiq-can@${escapeUnitName(interfaceName)}.service`;
 }
 
+/** The folder, among the units, of what starts when the adapter of an interface is there. */
+export function canWantsFolder(interfaceName: string): string {
+  return `sys-subsystem-net-devices-${escapeUnitName(interfaceName)}.device.wants`;
+}
+
 /** Files beside the program: what `upgrade` leaves there, and who goes back. */
 export function programFiles(executable: string): {
   readonly folder: string;

@@ -3,6 +3,9 @@ import { type InstallPlaces, machinePlaces, unitNames } from "./install_places.t
 import { serviceUser } from "./server_unit.ts";
 import { line, unitText } from "./unit_text.ts";
 
+/** Most memory of a copy without the live databases, MiB. */
+const syncMemoryMiB = 384;
+
 /** `var-lib-coachiq-live.mount`: where the live databases of the profile `sdcard` are. */
 export function liveMount({ liveMiB }: { readonly liveMiB: number }): string {
   const { liveFolder, user } = machinePlaces;
@@ -45,7 +48,7 @@ export function syncUnit({ executable, liveMiB }: InstallPlaces & { readonly liv
         line("ExecStart", `${executable} sync`),
         line("TimeoutStartSec", "600", "A slow card takes its time."),
         ...serviceUser(),
-        ...hardening({ addressFamilies: ["AF_UNIX"], memoryMiB: 384 + liveMiB }),
+        ...hardening({ addressFamilies: ["AF_UNIX"], memoryMiB: syncMemoryMiB + liveMiB }),
       ],
     },
   ]);

@@ -12,6 +12,8 @@ export interface MachineOptions extends InstallPlaces {
   readonly profile: "ssd" | "sdcard";
   /** Interfaces that are brought up and listened to; none: a simulated coach. */
   readonly canInterfaces: readonly string[];
+  /** Their speeds in the settings, bit/s; that of RV-C for one that is not named. */
+  readonly bitrates?: ReadonlyMap<string, number>;
   /** Room for the live databases of the profile `sdcard`, MiB. Default {@link defaultLiveMiB}. */
   readonly liveMiB?: number;
   /** [1, 65535], default 8080. */
@@ -36,7 +38,7 @@ export interface MachineFile {
 /** Every file of an installation but the program itself. */
 export function machineFiles(options: MachineOptions): readonly MachineFile[] {
   const { unitFolder, sysusersFolder, tmpfilesFolder, sysctlFolder, profile, canInterfaces, executable } = options;
-  const { liveMiB = defaultLiveMiB, port = 8080, model } = options;
+  const { liveMiB = defaultLiveMiB, port = 8080, model, bitrates } = options;
   const unit = (name: string, text: string): MachineFile => ({
     path: `${unitFolder}/${name}`,
     text,
@@ -49,7 +51,7 @@ export function machineFiles(options: MachineOptions): readonly MachineFile[] {
     { path: `${sysctlFolder}/60-coachiq.conf`, text: sysctlText(), mode: 0o644, role: "kernel" },
     {
       path: machinePlaces.settings,
-      text: settingsText({ profile, canInterfaces, port, model }),
+      text: settingsText({ profile, canInterfaces, bitrates, port, model }),
       mode: 0o444,
       role: "settings",
     },

@@ -3,6 +3,7 @@ import { parse } from "smol-toml";
 import { checkSystemText } from "../config/system_file.ts";
 import {
   canUnitName,
+  canWantsFolder,
   localPlaces,
   type MachineFile,
   machineFiles,
@@ -36,10 +37,15 @@ const interfaceName = fc.stringMatching(/^[A-Za-z0-9_-]{1,15}$/).filter((name) =
 const anyOptions = fc.record({
   profile: fc.constantFrom("ssd" as const, "sdcard" as const),
   canInterfaces: fc.uniqueArray(interfaceName, { maxLength: 4 }),
+  bitrate: fc.constantFrom(undefined, 500_000),
   port: fc.integer({ min: 1, max: 65535 }),
   liveMiB: fc.integer({ min: 16, max: 4096 }),
   places: fc.constantFrom(localPlaces, packagePlaces),
-}).map(({ places, ...options }): MachineOptions => ({ ...places, ...options }));
+}).map(({ places, bitrate, ...options }): MachineOptions => ({
+  ...places,
+  ...options,
+  bitrates: new Map(bitrate === undefined ? [] : options.canInterfaces.slice(1).map((name) => [name, bitrate])),
+}));
 
 Deno.test("machineFiles() writes settings that say what was asked for, whatever that was", () => {
   fc.assert(fc.property(anyOptions, (options) => {
@@ -49,7 +55,12 @@ Deno.test("machineFiles() writes settings that say what was asked for, whatever 
     const { canInterfaces: names } = options;
     equal(settings["persistence"], { storage_profile: options.profile });
     equal(settings["server"], { host: "0.0.0.0", port: options.port });
-    equal((settings["can"] as Record<string, unknown>)["interfaces"], names.length === 0 ? ["sim"] : names);
+    const { interfaces, bitrates = {} } = settings["can"] as Record<string, unknown>;
+    equal(interfaces, names.length === 0 ? ["sim"] : names);
+    equal(
+      names.map((name) => (bitrates as Record<string, unknown>)[name]),
+      names.map((name) => options.bitrates?.get(name) ?? 250_000),
+    );
   }));
 });
 
@@ -113,10 +124,34 @@ Deno.test("every loosened restriction says why, in a comment above it", () => {
   equal(looked, 6);
 });
 
+Deno.test("the kernel lets the service listen on the ports of the web, as it is on NixOS", async () => {
+  const text = textOf(machineFiles(ssd), "/60-coachiq.conf");
+  const entries = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  equal(entries, ["net.core.rmem_max = 4194304", "net.ipv4.ip_unprivileged_port_start = 80"]);
+  const module = await Deno.readTextFile(new URL("../../nix/module.nix", import.meta.url));
+  for (const entry of entries) {
+    const [key, value] = entry.split(" = ");
+    if (!module.includes(`boot.kernel.sysctl."${key}" = mkDefault ${value};`)) throw new Error(entry);
+  }
+});
+
+Deno.test("a version that hangs at its start reaches the start limit, whatever the profile", () => {
+  for (const options of [ssd, sdcard]) {
+    const text = textOf(machineFiles(options), "/coachiq.service");
+    const seconds = (key: string) => Number(values(text, key)[0]);
+    const oneTryS = seconds("TimeoutStartSec") + seconds("TimeoutStopSec") + seconds("RestartSec");
+    const allS = oneTryS * seconds("StartLimitBurst");
+    const limitS = seconds("StartLimitIntervalSec");
+    if (!(allS < limitS)) throw new Error(`${options.profile}: ${allS} s of tries in ${limitS} s`);
+  }
+});
+
 Deno.test("canUnitName() writes an interface as systemd-escape does", () => {
   equal(canUnitName("can0"), "coachiq-can@can0.service");
   equal(canUnitName("can-b.1"), "coachiq-can@can\\x2db.1.service");
   equal(canUnitName(".x"), "coachiq-can@\\x2ex.service");
+  // What [Install] makes of WantedBy=sys-subsystem-net-devices-%i.device: %i stays escaped.
+  equal(canWantsFolder("can-b"), "sys-subsystem-net-devices-can\\x2db.device.wants");
 });
 
 Deno.test("paths of the Debian package are the system's, those of install the administrator's", () => {

@@ -10,5 +10,5 @@
  */
 export * from "./install_places.ts";
 export * from "./machine_files.ts";
-export { receiveBufferBytes } from "./system_entries.ts";
+export { lowestPort, receiveBufferBytes } from "./system_entries.ts";
 export { defaultBitrate } from "./settings_text.ts";

@@ -36,7 +36,11 @@ function startLines({ profile, canInterfaces }: ServerOptions): readonly UnitLin
       unitNames.fallback,
       "When it does not start: back to the version before, if there was an upgrade; else another try later.",
     ),
-    line("StartLimitIntervalSec", "1800"),
+    line(
+      "StartLimitIntervalSec",
+      "3600",
+      "Five starts that hang until their end is waited for fit in, on a card as well.",
+    ),
     line("StartLimitBurst", "5"),
   ];
 }

@@ -2,9 +2,10 @@
 export const defaultBitrate = 250_000;
 
 /** The settings that a new installation begins with. */
-export function settingsText({ profile, canInterfaces, port, model }: {
+export function settingsText({ profile, canInterfaces, bitrates = new Map(), port, model }: {
   readonly profile: "ssd" | "sdcard";
   readonly canInterfaces: readonly string[];
+  readonly bitrates: ReadonlyMap<string, number> | undefined;
   readonly port: number;
   readonly model: string | undefined;
 }): string {
@@ -25,7 +26,7 @@ port = ${port}
 [can]
 # Interfaces of the machine; ["sim"] is a simulated coach.
 interfaces = [${names.map((name) => JSON.stringify(name)).join(", ")}]
-${bitrates(canInterfaces)}${
+${bitrateLines(canInterfaces, bitrates)}${
     model === undefined ? "" : `
 [coach]
 model = ${JSON.stringify(model)}
@@ -34,10 +35,10 @@ model = ${JSON.stringify(model)}
 }
 
 /** RV-C runs at 250 kbit/s; a chassis bus may differ. */
-function bitrates(names: readonly string[]): string {
+function bitrateLines(names: readonly string[], bitrates: ReadonlyMap<string, number>): string {
   if (names.length === 0) return "";
   return `
 [can.bitrates]
 # Bits per second. RV-C runs at 250000, chassis buses at 250000 or 500000.
-${names.map((name) => `${JSON.stringify(name)} = ${defaultBitrate}\n`).join("")}`;
+${names.map((name) => `${JSON.stringify(name)} = ${bitrates.get(name) ?? defaultBitrate}\n`).join("")}`;
 }

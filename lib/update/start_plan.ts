@@ -26,12 +26,16 @@ export type StartPlan =
   | { readonly kind: "damaged"; readonly error: StoreError | undefined; readonly reason: string }
   /** The last start did not succeed: recovery page. */
   | { readonly kind: "recovery"; readonly reason: string }
+  /** The same, and a version of the program is kept that may do better: fail, so that it takes the place of this one. */
+  | { readonly kind: "goBack"; readonly reason: string }
   /** A job of the command line is running: try again when it is done. */
   | { readonly kind: "busy"; readonly reason: string };
 
 const journalSchema = z.object({
   /** Starts since the last that succeeded. */
   attempts: z.number().int().min(0),
+  /** Whose starts those were: what another version of the program could not do says nothing of this one. */
+  programVersion: z.string().optional(),
   lastGood: z.object({ programVersion: z.string(), schema: z.string().nullable() }).nullable(),
 });
 type Journal = Readonly<z.infer<typeof journalSchema>>;
@@ -39,7 +43,14 @@ type Journal = Readonly<z.infer<typeof journalSchema>>;
 /** Failed starts in a row after which the next one offers recovery; after a change of schema one is enough. */
 const maxFailedStarts = 3;
 
-/** Remembers whether starts succeed. */
+/** What is known of starts that failed. */
+interface FailedStarts {
+  readonly reason: string;
+  /** The database was changed since a start succeeded: an older program does not run on it. */
+  readonly schemaChanged: boolean;
+}
+
+/** Remembers whether starts of this version of the program succeed. */
 export class StartJournal {
   readonly #path: string;
   readonly #programVersion: string;
@@ -49,14 +60,15 @@ export class StartJournal {
     this.#programVersion = programVersion;
   }
 
-  /** Why the last start makes recovery the better choice; undefined: nothing speaks against a start. */
-  async reasonForRecovery(schema: string | null): Promise<string | undefined> {
+  /** What speaks against another start; undefined: nothing. */
+  async failedStarts(schema: string | null): Promise<FailedStarts | undefined> {
     const { attempts, lastGood } = await this.#read();
-    const changed = lastGood !== null && lastGood.schema !== schema;
-    if (attempts < (changed ? 1 : maxFailedStarts)) return undefined;
-    return changed
+    const schemaChanged = lastGood !== null && lastGood.schema !== schema;
+    if (attempts < (schemaChanged ? 1 : maxFailedStarts)) return undefined;
+    const reason = schemaChanged
       ? `The first start after the update to "${schema}" did not succeed.`
       : `The last ${attempts} starts did not succeed.`;
+    return { reason, schemaChanged };
   }
 
   /** A start begins. */
@@ -85,7 +97,8 @@ export class StartJournal {
       throw storeErrorOf(error, `read "${this.#path}"`);
     }
     try {
-      return journalSchema.parse(JSON.parse(text));
+      const journal = journalSchema.parse(JSON.parse(text));
+      return journal.programVersion === this.#programVersion ? journal : { ...journal, attempts: 0 };
     } catch {
       // Someone edited it. What it remembers is a convenience; a start must not depend on it.
       return none;
@@ -93,7 +106,8 @@ export class StartJournal {
   }
 
   #write(journal: Journal): Promise<void> {
-    return replaceFile(JSON.stringify(journal) + "\n", { path: this.#path });
+    const text = JSON.stringify({ ...journal, programVersion: this.#programVersion });
+    return replaceFile(`${text}\n`, { path: this.#path });
   }
 }
 
@@ -106,6 +120,8 @@ export interface PlanStartOptions {
   readonly machine?: Machine;
   /** Puts the databases where they are opened. Answers why only a backup helps; undefined: all is well. */
   readonly load?: () => Promise<string | undefined>;
+  /** A version of the program is kept that takes the place of this one when it fails. Default: there is none. */
+  readonly canGoBack?: () => Promise<boolean>;
   /** Told what an interrupted job had left. */
   readonly onCleaned?: (names: readonly string[]) => void;
 }
@@ -158,8 +174,11 @@ export async function planStart(options: PlanStartOptions): Promise<StartPlan> {
     return { kind: "damaged", error, reason: "The database file has no tables of CoachIQ." };
   }
   if (schema.kind === "newer") return { kind: "newerSchema", version: schema.version, writtenBy: schema.writtenBy };
-  const reason = await journal.reasonForRecovery(schema.version);
-  if (reason !== undefined) return { kind: "recovery", reason };
+  const failed = await journal.failedStarts(schema.version);
+  if (failed !== undefined) {
+    const isForOther = !failed.schemaChanged && await options.canGoBack?.() === true;
+    return { kind: isForOther ? "goBack" : "recovery", reason: failed.reason };
+  }
   return schema.kind === "older"
     ? { kind: "olderSchema", version: schema.version, pending: schema.pending.map((migration) => migration.name) }
     : { kind: "ok" };

@@ -6,12 +6,16 @@ import { FileLock } from "./file_lock.ts";
 import { jobLockPath } from "./job_lock.ts";
 import { planStart, StartJournal } from "./start_plan.ts";
 
-function planOf(fixture: UpdaterFixture, options: { coachiq?: typeof migrations.coachiq; cleaned?: string[] } = {}) {
+function planOf(
+  fixture: UpdaterFixture,
+  options: { coachiq?: typeof migrations.coachiq; cleaned?: string[]; version?: string; canGoBack?: boolean } = {},
+) {
   const { paths } = fixture.store;
   return planStart({
     paths,
     migrations: options.coachiq ?? migrations.coachiq,
-    journal: new StartJournal(paths, "2.0.0"),
+    journal: new StartJournal(paths, options.version ?? "2.0.0"),
+    ...(options.canGoBack === undefined ? {} : { canGoBack: () => Promise.resolve(options.canGoBack === true) }),
     backups: fixture.backups,
     onCleaned: (names) => void options.cleaned?.push(...names),
   });
@@ -80,6 +84,33 @@ Deno.test("planStart() offers recovery after one failed start with a new schema,
   await Deno.remove(`${fixture.store.paths.user}/start.json`);
   await Deno.mkdir(`${fixture.store.paths.user}/start.json`);
   assert.match((await failureOf(() => planOf(fixture))).message, /Cannot read ".*start.json"/);
+});
+
+Deno.test("planStart() does not count the failed starts of another version of the program", async () => {
+  await using fixture = await updaterFixture({ at: "0004_backups" });
+  await new StartJournal(fixture.store.paths, "1.0.0").succeeded("0004_backups");
+  const newer = new StartJournal(fixture.store.paths, "2.0.0");
+  for (let i = 0; i < 3; i++) await newer.begin();
+  assert.equal((await planOf(fixture)).kind, "recovery");
+  assert.equal((await planOf(fixture, { version: "1.0.0" })).kind, "olderSchema");
+  const older = new StartJournal(fixture.store.paths, "1.0.0");
+  await older.begin();
+  await older.begin();
+  assert.equal((await planOf(fixture, { version: "1.0.0" })).kind, "olderSchema");
+  await older.begin();
+  assert.equal((await planOf(fixture, { version: "1.0.0" })).kind, "recovery");
+});
+
+Deno.test("planStart() gives way to the version before when starts fail, but not when the schema changed", async () => {
+  await using fixture = await updaterFixture({ at: "0004_backups" });
+  const journal = new StartJournal(fixture.store.paths, "2.0.0");
+  for (let i = 0; i < 3; i++) await journal.begin();
+  const plan = await planOf(fixture, { canGoBack: true });
+  assert.deepEqual(plan, { kind: "goBack", reason: "The last 3 starts did not succeed." });
+  assert.equal((await planOf(fixture, { canGoBack: false })).kind, "recovery");
+  await journal.succeeded("0003_coach_mappings");
+  await journal.begin();
+  assert.equal((await planOf(fixture, { canGoBack: true })).kind, "recovery");
 });
 
 Deno.test("planStart() puts away what an interrupted job left, and waits for one that runs", async () => {

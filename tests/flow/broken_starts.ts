@@ -59,6 +59,32 @@ async function withStatement(place: Place, sql: string): Promise<BrokenStart> {
   return {};
 }
 
+async function withFailedStarts(place: Place): Promise<void> {
+  await place.fill();
+  const path = `${place.dataDir}/user/start.json`;
+  const journal = JSON.parse(await Deno.readTextFile(path));
+  await Deno.writeTextFile(path, JSON.stringify({ ...journal, attempts: 3 }));
+}
+
+/** Shows the program an installation with an upgrade that was not seen to work; nobody else sees it. */
+const withUpgrade = [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  "mount -t tmpfs none /usr/local/lib && mkdir /usr/local/lib/coachiq && cd /usr/local/lib/coachiq && " +
+  'touch upgrade-pending coachiq.previous && cd "$OLDPWD" && exec "$@"',
+  "sh",
+];
+
+async function canShowOtherPrograms(): Promise<boolean> {
+  const [program = "", ...args] = [...withUpgrade, "true"];
+  const { success } = await new Deno.Command(program, { args, stderr: "null" }).output().catch(() => ({
+    success: false,
+  }));
+  return success;
+}
+
 /** Storage: the place, and the files in it. */
 export const storageRows: readonly Row[] = [
   {
@@ -165,13 +191,21 @@ export const storageRows: readonly Row[] = [
   {
     what: "the last starts did not succeed",
     async break(place) {
-      await place.fill();
-      const path = `${place.dataDir}/user/start.json`;
-      const journal = JSON.parse(await Deno.readTextFile(path));
-      await Deno.writeTextFile(path, JSON.stringify({ ...journal, attempts: 3 }));
+      await withFailedStarts(place);
       return {};
     },
     answer: { recovers: /The last 3 starts did not succeed/ },
+  },
+  {
+    what: "the last starts did not succeed, as a service in the midst of an upgrade",
+    async break(place) {
+      if (!isRoot || !await canShowOtherPrograms()) return undefined;
+      await withFailedStarts(place);
+      return { through: withUpgrade, env: { NOTIFY_SOCKET: `${place.folder}/notify` } };
+    },
+    answer: {
+      refuses: /Cannot start CoachIQ \S+: The last 3 starts did not succeed\. After some more tries the version before/,
+    },
   },
 ];
 

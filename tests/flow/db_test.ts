@@ -30,6 +30,32 @@ async function dataDirectory() {
   };
 }
 
+Deno.test("db, account, coach, sync and import-legacy work where the environment says, unless --data-dir does", async () => {
+  await using data = await dataDirectory();
+  await data.done("create");
+  const named = `${data.dataDir}.json`;
+  await Deno.writeTextFile(named, JSON.stringify({ persistence: { data_dir: data.dataDir } }));
+  for (const env of [{ COACHIQ_PERSISTENCE__DATA_DIR: data.dataDir }, { COACHIQ_CONFIG_FILE: named }]) {
+    const status = await run(["db", "status", "--json"], { env });
+    assert.equal(JSON.parse(status.out).currentVersion, newest, status.err);
+  }
+  const env = { COACHIQ_PERSISTENCE__DATA_DIR: `${data.dataDir}/none` };
+  for (const args of [["account", "list"], ["coach", "status"], ["sync"]]) {
+    const { code, err } = await run(args, { env });
+    assert.equal(code, 1);
+    assert.match(err, /Cannot find the data directory ".*\/data\/none"/, args.join(" "));
+  }
+  const old = `${data.dataDir}.old`;
+  await Deno.mkdir(old);
+  await Deno.writeTextFile(`${old}/.env`, "");
+  assert.match((await run(["import-legacy", old, "--dry-run"], { env })).out, /\/data\/none/);
+  assert.equal((await run(["db", "status", "--data-dir", data.dataDir], { env })).code, 0);
+  const wrong = await run(["db", "status"], { env: { COACHIQ_CONFIG_FILE: `${data.dataDir}/none.toml` } });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /Cannot .*none\.toml/);
+  assert.doesNotMatch(wrong.err, /\n\s+at /, "no stack");
+});
+
 Deno.test("db takes an old database to the newest schema and back without a server", async () => {
   await using data = await dataDirectory();
   const missing = await data.db("status");

@@ -105,6 +105,108 @@ Deno.test("maintainerScripts() are whole and right for sh", async () => {
   }
 });
 
+/** Programs that a script may run, as stand-ins that note their call, with their exit codes. */
+const standIns: Readonly<Record<string, number>> = {
+  "systemd-sysusers": 0,
+  "systemd-tmpfiles": 0,
+  "deb-systemd-helper": 0,
+  "deb-systemd-invoke": 0,
+  systemctl: 0,
+  mountpoint: 1,
+  runuser: 0,
+  mount: 0,
+  umount: 0,
+};
+
+/** Runs a script of the package in a folder that stands for the machine; answers what it called and said. */
+async function runScript(
+  name: "postinst" | "prerm" | "postrm",
+  root: string,
+  args: readonly string[],
+  codes: Readonly<Record<string, number>> = {},
+): Promise<{ readonly calls: readonly string[]; readonly err: string }> {
+  const programs = `${root}/programs`;
+  await Deno.mkdir(programs, { recursive: true });
+  await Deno.writeTextFile(`${root}/calls`, "");
+  for (const [program, code] of Object.entries({ ...standIns, ...codes })) {
+    const text = `#!/bin/sh\necho "${program} $*" >> ${root}/calls\nexit ${code}\n`;
+    await Deno.writeTextFile(`${programs}/${program}`, text, { mode: 0o755 });
+  }
+  // The machine's own are not touched, whatever the script does.
+  const text = (maintainerScripts()[name] ?? "").replaceAll(/(?<![\w/])\/(etc|run|var|usr)\//g, `${root}/$1/`);
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: ["-c", text, name, ...args],
+    env: { PATH: `${programs}:${Deno.env.get("PATH")}` },
+    stdin: "null",
+  }).output();
+  const err = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, err);
+  return { calls: (await Deno.readTextFile(`${root}/calls`)).replaceAll(root, "").trim().split("\n"), err };
+}
+
+Deno.test("prerm lets go of the databases in memory only when they are on the card", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${root}/run/systemd/system`, { recursive: true });
+    const isAbout = (call: string) => /^(runuser|umount|deb-systemd-invoke)/.test(call);
+    const removed = async (codes: Readonly<Record<string, number>>) => {
+      const { calls, err } = await runScript("prerm", root, ["remove"], codes);
+      return { calls: calls.filter(isAbout).map((call) => call.replace(/'?coachiq\.service.*/, "…")), err };
+    };
+    const stop = "deb-systemd-invoke stop …";
+    const sync = "runuser -u coachiq -- env CACHE_DIRECTORY=/var/cache/coachiq /usr/lib/coachiq/coachiq sync";
+    assert.deepEqual(await removed({}), { calls: [stop], err: "" });
+    assert.deepEqual(await removed({ mountpoint: 0 }), {
+      calls: [stop, sync, `deb-systemd-invoke stop ${unitNames.live}`],
+      err: "",
+    });
+    const failed = await removed({ mountpoint: 0, runuser: 1 });
+    assert.deepEqual(failed.calls, [stop, sync]);
+    assert.match(failed.err, /could not be copied to the card; it stays there until the machine is switched off/);
+    const { calls } = await runScript("postrm", root, ["purge"], { mountpoint: 0 });
+    assert.ok(calls.includes("umount /var/lib/coachiq/live"), calls.join("\n"));
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("postinst gives the databases in memory the room that the settings say, and postrm takes it away", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const size = async (unit: string) => {
+      const text = await Deno.readTextFile(`${root}/etc/systemd/system/${unit}.d/size.conf`).catch(() => undefined);
+      return text?.split("\n").slice(1, 3).join(" ");
+    };
+    const sizes = async () => [await size(unitNames.live), await size(unitNames.server), await size(unitNames.sync)];
+    await Deno.mkdir(`${root}/etc/coachiq`, { recursive: true });
+    const settings = `${root}/etc/coachiq/system.toml`;
+    const said = '[persistence]\nstorage_profile = "sdcard"\nlive_megabytes = 1_024 # much\n';
+    await Deno.writeTextFile(settings, said);
+    await Deno.mkdir(`${root}/run/systemd/system`, { recursive: true });
+    const { calls } = await runScript("postinst", root, ["configure", ""], { mountpoint: 0 });
+    assert.ok(calls.includes("mount -o remount,size=1024M /var/lib/coachiq/live"), calls.join("\n"));
+    assert.deepEqual(await sizes(), [
+      "[Mount] Options=size=1024M,mode=0700,uid=coachiq,gid=coachiq,nosuid,nodev,noexec",
+      "[Service] MemoryMax=1536M",
+      "[Service] MemoryMax=1408M",
+    ]);
+    await runScript("postrm", root, ["remove"]);
+    assert.deepEqual(await sizes(), [undefined, undefined, undefined]);
+    for (const other of [said.replace("sdcard", "ssd"), said.replace(/live.*/, "")]) {
+      await Deno.writeTextFile(settings, said);
+      await runScript("postinst", root, ["configure", ""]);
+      await Deno.writeTextFile(settings, other);
+      await runScript("postinst", root, ["configure", "1.0.0"]);
+      assert.deepEqual(await sizes(), [undefined, undefined, undefined]);
+    }
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(`${root}/etc/systemd/system`), ({ name }) => name), [
+      `${unitNames.server}.d`,
+    ]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("manPage() has every command that --help lists, with its own help", async () => {
   const page = await manPage({ version: "1.1.0", epochS: 86_400 });
   const { out } = await run(["--help"]);

@@ -44,7 +44,7 @@ Deno.test("every command of docs/install-raspberry-pi.md for the program is one 
 
 Deno.test("every other command of docs/install-raspberry-pi.md is a program of Raspberry Pi OS or of the laptop", () => {
   const known =
-    /^(apt|apt-get|blkid|chmod|dpkg-reconfigure|echo|ip|journalctl|lsblk|mkdir|mkfs\.ext4|mount|nano|reboot|scp|ssh|systemctl)$/;
+    /^(apt|apt-get|blkid|chmod|dpkg-reconfigure|echo|ip|journalctl|lsblk|mkdir|mkfs\.ext4|mount|nano|reboot|scp|sha256sum|ssh|systemctl)$/;
   for (const { text, line } of commands) {
     if (programArgs(text) !== undefined) continue;
     const [first = ""] = text.replace(/^sudo /, "").split(" ");

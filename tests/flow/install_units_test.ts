@@ -1,5 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { environmentVariables } from "../../lib/config/environment_variables.ts";
 import { type InstallPlaces, localPlaces, machineFiles, unitNames } from "../../lib/install/mod.ts";
+import { fencedBlocks } from "../fixtures/fenced_blocks.ts";
 
 /** Exposure that `systemd-analyze security` may find: 0 is shut, 10 is open. */
 const mostExposure = 3;
@@ -95,6 +97,44 @@ for (const profile of ["ssd", "sdcard"] as const) {
       }),
   );
 }
+
+/** The drop-in of docs/installer.md that hands secrets to the service. */
+async function documentedSecrets(): Promise<string> {
+  const page = await Deno.readTextFile(new URL("../../docs/installer.md", import.meta.url));
+  const found = fencedBlocks(page).filter(({ language, text }) =>
+    language === "ini" && text.includes("LoadCredential=")
+  );
+  equal(found.length, 1);
+  return found[0]?.text ?? "";
+}
+
+Deno.test("docs/installer.md hands a credential over by variables that the configuration knows", async () => {
+  const text = await documentedSecrets();
+  const known = environmentVariables.map(({ name, secret }) => secret ? `${name}_FILE` : name);
+  const variables = [...text.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => ({
+    name,
+    value,
+  }));
+  ok(variables.length >= 2);
+  for (const { name } of variables) ok(known.includes(name), name);
+  const credentials = [...text.matchAll(/^LoadCredential=(\w+):\/\S+$/gm)].map(([, name]) => `%d/${name}`);
+  deepEqual(variables.filter(({ name }) => name.endsWith("_FILE")).map(({ value }) => value), credentials);
+});
+
+unitTest(
+  "systemd-analyze verify finds nothing wrong with the drop-in for secrets of docs/installer.md",
+  () =>
+    inFolder(async (folder) => {
+      await writeUnits(folder, "ssd");
+      const unit = `${folder}/units/${unitNames.server}`;
+      await Deno.mkdir(`${unit}.d`);
+      await Deno.writeTextFile(`${unit}.d/override.conf`, await documentedSecrets());
+      const { code, out, err } = await analyze(["verify", "--man=no", unit], `${folder}/units`);
+      const ours = `${out}${err}`.split("\n").filter((line) => line.includes("coachiq") || line.includes(folder));
+      deepEqual(ours, []);
+      equal(code, 0, err);
+    }),
+);
 
 /** Runs the script of the fallback with a systemctl that takes note. */
 async function fallBack(files: Readonly<Record<string, string>>) {

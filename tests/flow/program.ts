@@ -25,6 +25,8 @@ export interface RunningServer {
   readonly ended: Promise<void>;
   /** Waits for the next address that it prints: recovery ends with a new one. */
   nextUrl(): Promise<string>;
+  /** Waits for what it prints next in this form, and answers its group. */
+  next(pattern: RegExp): Promise<string>;
 }
 
 /** Where and how a command runs. */
@@ -59,16 +61,20 @@ export async function startServer(args: readonly string[], options: RunOptions =
   const child = command(["serve", ...quiet, ...data, ...args], options).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const errors = new Response(child.stderr).text();
-  const nextUrl = async (): Promise<string> => {
-    let out = "";
+  let unread = "";
+  const next = async (pattern: RegExp): Promise<string> => {
     for (;;) {
+      const found = pattern.exec(unread);
+      if (found) {
+        unread = unread.slice(found.index + found[0].length);
+        return found[1] ?? found[0];
+      }
       const { value, done } = await reader.read();
-      if (done) throw new Error(`serve ended: ${out}${await errors}`);
-      out += value;
-      const url = /on (http:\S+)[ \n]/.exec(out)?.[1];
-      if (url !== undefined) return url;
+      if (done) throw new Error(`serve ended: ${unread}${await errors}`);
+      unread += value;
     }
   };
+  const nextUrl = () => next(/on (http:\S+)[ \n]/);
   const end = async (): Promise<number> => {
     const { code } = await child.status;
     await reader.cancel();
@@ -81,6 +87,7 @@ export async function startServer(args: readonly string[], options: RunOptions =
     pid: child.pid,
     errors,
     nextUrl,
+    next,
     get ended() {
       return end().then(() => {});
     },

@@ -107,6 +107,7 @@ Deno.test("a damaged database leads to the restore page alone, and a restore to 
     assert.equal(entities.status, 503);
     await entities.body?.cancel();
     assert.equal((await json<Status>(`${recovery.url}/api/database/status`)).mode, "recovery");
+    await opensToPhonesWithTheCode(recovery);
     const [backup] = await json<{ id: string }[]>(`${recovery.url}/api/database/backups`);
     const { jobId } = await json<{ jobId?: string }>(`${recovery.url}/api/database/restore/${backup?.id}`, {
       confirm: true,
@@ -120,6 +121,21 @@ Deno.test("a damaged database leads to the restore page alone, and a restore to 
     );
     assert.equal(await recovery.stop(), 0);
   }));
+
+/** To the server a phone behind a proxy is no program of this machine. */
+async function opensToPhonesWithTheCode({ url, next }: RunningServer): Promise<void> {
+  const headers = { "x-forwarded-for": "192.168.8.20", "content-type": "application/json" };
+  const backups = async (cookie = "") => {
+    const response = await fetch(`${url}/api/database/backups`, { headers: { ...headers, cookie } });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await backups(), 401);
+  const code = await next(/enter: (\S+)\n/);
+  const opened = await fetch(`${url}/api/auth/recovery`, { method: "POST", headers, body: JSON.stringify({ code }) });
+  assert.equal(opened.status, 200, await opened.text());
+  assert.equal(await backups(opened.headers.getSetCookie()[0]?.split(";")[0]), 200);
+}
 
 Deno.test("with an older schema the coach runs on, and the update waits for consent", () =>
   withData(async (dataDir) => {

@@ -1,4 +1,11 @@
-import { canUnitName, type MachineFile, machineFiles, packagePlaces, unitNames } from "../../lib/install/mod.ts";
+import {
+  canUnitName,
+  canWantsFolder,
+  type MachineFile,
+  machineFiles,
+  packagePlaces,
+  unitNames,
+} from "../../lib/install/mod.ts";
 import { dropInOf } from "./drop_in.ts";
 import { type PackageFile, textFile } from "./package_file.ts";
 import { firstInterfaces, packagedInterfaces, sdcardDropIn } from "./package_places.ts";
@@ -17,7 +24,7 @@ export function machinePart(): readonly PackageFile[] {
     ),
     textFile(sdcardDropIn.path, { text: dropInText(serverOf(ssd), serverOf(sdcard)) }),
     ...packagedInterfaces.map((name) => ({
-      path: `${packagePlaces.unitFolder}/sys-subsystem-net-devices-${name}.device.wants/${canUnitName(name)}`,
+      path: `${packagePlaces.unitFolder}/${canWantsFolder(name)}/${canUnitName(name)}`,
       link: `../${unitNames.can}`,
     })),
   ];

@@ -12,6 +12,13 @@ export const sdcardDropIn = {
   link: `/etc/systemd/system/${unitNames.server}.d/sdcard.conf`,
 } as const;
 
+/** What `live_megabytes` of the settings changes: files that postinst writes. Each counts after that of the profile. */
+export const sizeDropIns = {
+  live: `/etc/systemd/system/${unitNames.live}.d/size.conf`,
+  server: `/etc/systemd/system/${unitNames.server}.d/size.conf`,
+  sync: `/etc/systemd/system/${unitNames.sync}.d/size.conf`,
+} as const;
+
 /** Folder of what people read. */
 export const docFolder = "/usr/share/doc/coachiq";
 

@@ -12,6 +12,10 @@ remove)
     rm -f "$dropin"
     rmdir --ignore-fail-on-non-empty "${dropin%/*}"
   fi
+  for size in @LIVESIZE@ @SERVERSIZE@ @SYNCSIZE@; do
+    rm -f "$size"
+    if [ -d "${size%/*}" ]; then rmdir --ignore-fail-on-non-empty "${size%/*}"; fi
+  done
   if [ -d /run/systemd/system ]; then
     systemctl --system daemon-reload >/dev/null || true
   fi
@@ -20,6 +24,7 @@ purge)
   if command -v deb-systemd-helper >/dev/null; then
     deb-systemd-helper purge @SERVER@ >/dev/null || true
   fi
+  if mountpoint -q @LIVE@; then umount @LIVE@ || true; fi
   # The user stays, as Debian's practice is: a file of it elsewhere must not become another user's.
   # A disk that is mounted there stays, empty.
   rm -rf --one-file-system @DATA@ 2>/dev/null || true
