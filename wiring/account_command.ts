@@ -1,9 +1,8 @@
 import { type AccountRequest, runAccountCommand } from "../lib/cli/mod.ts";
-import { dbParts } from "./db.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { dbParts, type DbSurroundings } from "./db.ts";
 
 /** Looks after the accounts of a data directory, with the server that runs over it or without one. */
-export function account(request: AccountRequest, surroundings: Surroundings): Promise<number> {
+export function account(request: AccountRequest, surroundings: DbSurroundings): Promise<number> {
   return runAccountCommand(request, {
     ...dbParts(surroundings),
     readInput: () => new Response(Deno.stdin.readable).text(),

@@ -1,11 +1,11 @@
 import { type Logger, systemClock } from "../lib/base/mod.ts";
-import { CliError, type ServeOptions } from "../lib/cli/mod.ts";
+import { canGoBack, CliError, LocalHost, type ServeOptions } from "../lib/cli/mod.ts";
 import { type CardOfStorage, machineTimeSigns, type StartPlan, Storage, version, WorkerWork } from "../lib/core/mod.ts";
 import type { Hub } from "../lib/hub/mod.ts";
 import { reasonsAgainstMigration } from "../lib/safety/mod.ts";
 import { coachiqMigrations } from "../migrations/coachiq/mod.ts";
 import { historyMigrations } from "../migrations/history/mod.ts";
-import type { Configuration } from "../lib/config/mod.ts";
+import type { Configuration, Environment } from "../lib/config/mod.ts";
 import { keepingTimes } from "./configuration.ts";
 import { dataFolder } from "./data_folder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -16,12 +16,14 @@ export interface CoachInCharge {
 }
 
 export function makeStorage(options: ServeOptions, parts: {
-  readonly surroundings: Surroundings;
+  readonly surroundings: Surroundings & { readonly environment: Environment };
   readonly logger: Logger;
   readonly inCharge: CoachInCharge;
   readonly configuration: Configuration;
 }): Storage {
   const { surroundings, logger, inCharge, configuration } = parts;
+  // Of systemd, which starts what takes its place when it fails.
+  const isService = surroundings.environment["NOTIFY_SOCKET"] !== undefined;
   const thread = new URL("lib/update/update_thread.ts", surroundings.base);
   return new Storage({
     dataDir: dataFolder(options, surroundings),
@@ -34,6 +36,7 @@ export function makeStorage(options: ServeOptions, parts: {
     timeSigns: machineTimeSigns(),
     historyBatchMs: configuration.effective.persistence.telemetry_seconds * 1000,
     card: cardOf(configuration),
+    ...(isService ? { canGoBack: () => canGoBack(new LocalHost({ isRoot: false })) } : {}),
     ...keepingTimes(configuration, options.profile),
     safety: {
       mayMigrate(request) {
@@ -65,7 +68,7 @@ function cardOf(configuration: Configuration): CardOfStorage {
   };
 }
 
-/** Why the program cannot run on this database; undefined: it can. @throws {CliError} when it must wait. */
+/** Why the program cannot run on this database; undefined: it can. @throws {CliError} when it must wait or give way. */
 export function recoveryReason(plan: StartPlan): string | undefined {
   switch (plan.kind) {
     case "ok":
@@ -77,6 +80,10 @@ export function recoveryReason(plan: StartPlan): string | undefined {
     case "damaged":
     case "recovery":
       return plan.reason;
+    case "goBack":
+      throw new CliError(
+        `Cannot start CoachIQ ${version}: ${plan.reason} After some more tries the version before takes its place.`,
+      );
     case "busy":
       throw new CliError(`Cannot start: ${plan.reason} Try again when it is done.`);
     default:

@@ -9,7 +9,9 @@ import {
   type StoreMigrations,
   WallTrust,
 } from "../store/mod.ts";
+import { OwnerFileIntake } from "../config/mod.ts";
 import {
+  type ArchiveContents,
   Backups,
   type CallHandler,
   Card,
@@ -20,12 +22,14 @@ import {
   type HeavyWork,
   Housekeeping,
   importUserData,
+  JobRefused,
   type KeptDays,
   measureData,
   type MigrationSafety,
   planStart,
   RequestBox,
   saveUnsynced,
+  type StartedJob,
   StartJournal,
   type StartPlan,
 } from "../update/mod.ts";
@@ -52,6 +56,8 @@ export interface StorageOptions {
   readonly historyBatchMs?: number;
   /** What says whether the machine's clock can be believed. */
   readonly timeSigns: TimeSigns;
+  /** A version of the program is kept that takes the place of this one when it fails. Default: there is none. */
+  readonly canGoBack?: () => Promise<boolean>;
   /** Of the profile `sdcard`; default as the profile says. */
   readonly card?: CardOfStorage;
 }
@@ -128,7 +134,7 @@ export class Storage {
    * @throws {StorageInUse} when another server has it.
    */
   async plan(): Promise<StartPlan> {
-    const { dataDir, migrations, logger } = this.#options;
+    const { dataDir, migrations, logger, canGoBack } = this.#options;
     const { paths } = this.store;
     await makeFolder(paths.user);
     await checkFolder(paths.user);
@@ -139,6 +145,7 @@ export class Storage {
       journal: this.#journal,
       backups: this.backups,
       load: () => this.#cardSync?.load() ?? this.#takeFromMemory(),
+      ...(canGoBack ? { canGoBack } : {}),
       onCleaned: (names) => logger.info("Removed what an interrupted job had left", { files: names.join(", ") }),
     });
   }
@@ -176,14 +183,15 @@ export class Storage {
     return this.#options.migrations.coachiq.at(-1)?.name ?? "";
   }
 
-  /** Gives the data directory up, after what is in memory is on the card. */
+  /**
+   * Gives the data directory up, after what is in memory is on the card. Nothing stays open, not even what a restore
+   * opened: who looks at a file and closes it again would take the locks of this whole process on it away.
+   */
   async release(): Promise<void> {
-    if (this.#cardSync?.isLoaded) {
-      await this.#box.quiesce();
-      this.store.history.stop();
-      this.store.close();
-      await this.#cardSync.finish();
-    }
+    await this.#box.quiesce();
+    this.store.history.stop();
+    this.store.close();
+    if (this.#cardSync?.isLoaded) await this.#cardSync.finish();
     await this.#box.stop();
   }
 
@@ -226,9 +234,15 @@ export class Storage {
   }
 
   /** Puts an archive back. @throws {StoreError} when it is none of ours; nothing is changed then. */
-  async importUserData(archive: Uint8Array, actor: string): Promise<void> {
-    await importUserData(new Uint8Array(archive), { store: this.store, actor });
+  async importUserData(archive: Uint8Array, actor: string): Promise<ArchiveContents> {
+    const contents = await importUserData(new Uint8Array(archive), {
+      store: this.store,
+      actor,
+      files: new OwnerFileIntake({ dataDir: this.dataDir, clock: this.#options.clock }),
+      backup: () => this.#backupBeforeImport(),
+    });
     for (const listener of this.#onReplaced) listener();
+    return contents;
   }
 
   /**
@@ -263,6 +277,18 @@ export class Storage {
     });
     this.subscribeReplaced(() => sync.wantAll());
     return sync;
+  }
+
+  async #backupBeforeImport(): Promise<void> {
+    let job: StartedJob;
+    try {
+      job = await this.updater.backup("preImport");
+    } catch (error) {
+      if (!(error instanceof JobRefused)) throw error;
+      throw new StoreError("busy", `Cannot take the archive in: ${error.reasons.join(" ")}`, { cause: error });
+    }
+    const { state, message } = await job.done;
+    if (state !== "done") throw new StoreError("failed", `Cannot take the archive in: ${message}`);
   }
 
   /** What the profile `sdcard` left in memory goes on: to the card first, when it is whole. */

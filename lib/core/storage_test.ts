@@ -85,6 +85,33 @@ Deno.test("Storage calls for recovery when the database is damaged, and for a re
     await again.release();
   }));
 
+Deno.test("Storage.release() leaves nothing open of what a restore or a reset in recovery opened", () =>
+  withFolder(async (dataDir) => {
+    const first = storageIn(dataDir);
+    await first.plan();
+    await first.start();
+    await (await first.updater.backup("manual")).done;
+    await first.stop();
+    for (const mended of ["restore", "reset"] as const) {
+      await Deno.writeTextFile(`${dataDir}/user/coachiq.db`, "this is no database, whatever its name says");
+      const storage = storageIn(dataDir);
+      assert.equal((await storage.plan()).kind, "damaged");
+      const [backup] = await storage.backups.list();
+      const request = { actor: "test", confirm: true, parked: true };
+      const job = mended === "restore"
+        ? await storage.updater.restore(backup?.id ?? "", request)
+        : await storage.updater.reset("all", request);
+      assert.equal((await job.done).state, "done");
+      assert.equal(storage.store.database.isOpen, true);
+      await storage.release();
+      assert.deepEqual([storage.store.database.isOpen, storage.store.history.database.isOpen], [false, false]);
+      assert.equal((await storage.plan()).kind, "ok");
+      await storage.start();
+      assert.equal(storage.store.history.isOn, true);
+      await storage.stop();
+    }
+  }));
+
 Deno.test("Storage says where it cannot keep data", async () => {
   const file = await Deno.makeTempFile();
   await assert.rejects(storageIn(`${file}/data`).plan(), /Cannot keep data in ".*\/data\/user": Not a directory/);
@@ -106,4 +133,47 @@ Deno.test("Storage carries what the owner made from one data directory to anothe
     assert.equal(other.store.userSettings.get("names.sofa"), "Couch");
     await assert.rejects(other.importUserData(new Uint8Array([1, 2, 3]), "test"), /Cannot take the archive in/);
     await other.stop();
+  }));
+
+Deno.test("Storage takes an archive in with backups of the database and the files, or changes nothing", () =>
+  withFolder(async (dataDir) => {
+    const overrides = (storage: Storage) => `${storage.dataDir}/user/config-overrides.toml`;
+    const archives: Uint8Array[] = [];
+    for (const [name, text] of [["right", "[server]\nport = 8081\n"], ["broken", "port = = 1\n"]] as const) {
+      const from = storageIn(`${dataDir}-${name}`);
+      await from.plan();
+      await from.start();
+      from.store.userSettings.set({ name });
+      await Deno.writeTextFile(overrides(from), text);
+      archives.push(await from.exportUserData());
+      await from.stop();
+    }
+    const [right = new Uint8Array(), broken = new Uint8Array()] = archives;
+    const to = storageIn(`${dataDir}-to`);
+    await to.plan();
+    await to.start();
+    to.store.userSettings.set({ name: "own" });
+    await Deno.writeTextFile(overrides(to), "[server]\nport = 9000\n");
+    let told = 0;
+    to.subscribeReplaced(() => void told++);
+    const isUntouched = async () => {
+      assert.equal(to.store.userSettings.get("name"), "own");
+      assert.match(await Deno.readTextFile(overrides(to)), /9000/);
+      assert.deepEqual([told, (await to.backups.list()).length], [0, 0]);
+    };
+    await assert.rejects(to.importUserData(broken, "test"), /Cannot take the archive in: .*config-overrides.toml/);
+    await isUntouched();
+    const running = await to.updater.dryRun();
+    await assert.rejects(to.importUserData(right, "test"), /Cannot take the archive in: Another job is working/);
+    await running.done;
+    await isUntouched();
+    assert.deepEqual((await to.importUserData(right, "test")).files, ["config-overrides.toml"]);
+    assert.equal(to.store.userSettings.get("name"), "right");
+    assert.match(await Deno.readTextFile(overrides(to)), /8081/);
+    assert.deepEqual((await to.backups.list()).map(({ reason }) => reason), ["preImport"]);
+    const kept = [...Deno.readDirSync(`${to.dataDir}/backups/configuration/overrides`)].map(({ name }) => name);
+    assert.equal(kept.length, 1);
+    assert.match(await Deno.readTextFile(`${to.dataDir}/backups/configuration/overrides/${kept[0]}`), /9000/);
+    assert.equal(told, 1);
+    await to.stop();
   }));

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Timer } from "../base/mod.ts";
 import type { Database } from "./database.ts";
+import { withoutRunningTime } from "./clock_signals.ts";
 import { Durations } from "./durations.ts";
 import { EntityStates, type StoredState } from "./entity_states.ts";
 import { isDamage, storeErrorOf } from "./store_error.ts";
@@ -27,6 +28,12 @@ export interface EntityStateWriterStats {
   readonly batchP95Ms: number;
 }
 
+/** A state to be written, as JSON, and the same without running time. */
+interface Changed extends StoredState {
+  readonly json: string;
+  readonly without: string;
+}
+
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 /** Stop gives up after this long, ms. */
@@ -42,7 +49,7 @@ export class EntityStateWriter {
   readonly #marked = new Map<string, StoredState>();
   /** Entities that are no more, still in the table. */
   readonly #removed = new Set<string>();
-  /** JSON of what the table holds: a state that is the same again costs nothing. */
+  /** JSON of what the table holds, without running time: a state that is the same again costs nothing. */
   readonly #written = new Map<string, string>();
   /** The last state of every entity, for a file that was replaced by another. */
   readonly #latest = new Map<string, StoredState>();
@@ -70,7 +77,7 @@ export class EntityStateWriter {
     if (!this.#supported) return [];
     const states = this.#states.all();
     for (const stored of states) {
-      this.#written.set(stored.id, JSON.stringify(stored.state));
+      this.#written.set(stored.id, JSON.stringify(withoutRunningTime(stored.state)));
       this.#latest.set(stored.id, stored);
     }
     return states;
@@ -172,21 +179,21 @@ export class EntityStateWriter {
     return this.#options.supported?.() ?? true;
   }
 
-  #changed(): readonly (StoredState & { readonly json: string })[] {
-    const batch: (StoredState & { readonly json: string })[] = [];
+  #changed(): readonly Changed[] {
+    const batch: Changed[] = [];
     for (const [id, stored] of this.#marked) {
-      const json = JSON.stringify(stored.state);
-      if (this.#written.get(id) === json) this.#marked.delete(id);
-      else batch.push({ ...stored, json });
+      const without = JSON.stringify(withoutRunningTime(stored.state));
+      if (this.#written.get(id) === without) this.#marked.delete(id);
+      else batch.push({ ...stored, json: JSON.stringify(stored.state), without });
     }
     return batch;
   }
 
-  #onSuccess(batch: readonly (StoredState & { readonly json: string })[]): void {
+  #onSuccess(batch: readonly Changed[]): void {
     this.#batches++;
     this.#rows += batch.length;
-    for (const { id, json } of batch) {
-      this.#written.set(id, json);
+    for (const { id, without } of batch) {
+      this.#written.set(id, without);
       this.#marked.delete(id);
     }
     if (this.#problem) this.#options.logger.info("Entity states are written again", { entities: batch.length });

@@ -48,6 +48,36 @@ Deno.test("EntityStateWriter writes nothing, and runs no timer, when nothing cha
   assert.equal(clock.pending, timers);
 });
 
+Deno.test("EntityStateWriter does not write a clock whose time alone went on", async () => {
+  await using fixture = await storeFixture();
+  const { store, clock } = fixture;
+  await store.start();
+  const tick = (from: number, seconds: number) => {
+    for (let i = from; i < from + seconds; i++) {
+      const value = new Date(i * 1000).toISOString();
+      const isSet = { value: i < 7200 };
+      store.states.mark({ id: "clock", state: { localTime: { value }, utcTime: { value }, isSet }, updatedAtMs: i });
+      clock.advance(1000);
+    }
+  };
+  tick(0, 7200);
+  assert.equal(store.states.stats().batches, 1);
+  assert.equal(store.states.stats().pending, 0);
+  tick(7200, 60);
+  assert.equal(store.states.stats().batches, 2);
+  store.states.mark({ id: "clock", state: { localTime: { status: "notAvailable" } }, updatedAtMs: 1 });
+  clock.advance(1000);
+  assert.equal(store.states.stats().batches, 3);
+  const second = fixture.again();
+  await store.stop();
+  await second.start();
+  assert.deepEqual(second.states.restore().map(({ state }) => state), [{ localTime: { status: "notAvailable" } }]);
+  second.states.mark({ id: "clock", state: { localTime: { status: "notAvailable" } }, updatedAtMs: 2 });
+  clock.advance(1000);
+  assert.equal(second.states.stats().batches, 0);
+  await second.stop();
+});
+
 Deno.test("EntityStateWriter keeps a failed batch marked, says so, backs off, and resumes by itself", async () => {
   await using fixture = await storeFixture();
   const { store, clock } = fixture;

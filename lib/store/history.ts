@@ -10,7 +10,8 @@ import { HistoryRecorder } from "./history_recorder.ts";
 import { defaultRetention, type HistoryRetention, RetentionSweep } from "./history_retention.ts";
 import type { SchemaState, StoreMigration } from "./schema.ts";
 import type { StorageProfile } from "./storage_profile.ts";
-import { storeErrorOf } from "./store_error.ts";
+import { removeDatabase } from "./sqlite_file.ts";
+import { isPassing, storeErrorOf } from "./store_error.ts";
 import type { StoreProblem } from "./store_problem.ts";
 import { WriteBudget, type WriteBudgetRow } from "./write_budget.ts";
 import type { WallTrust } from "./wall_trust.ts";
@@ -45,6 +46,9 @@ export interface HistoryStats {
 const sweepEveryMs = 3_600_000;
 /** Between two slices of a sweep, ms. */
 const sliceGapMs = 250;
+/** Before a file that could not be opened is tried again, and at most before the next try, ms. */
+const firstRetryMs = 5000;
+const longestRetryMs = 300_000;
 
 /** The course of every signal, in a file of its own: when it breaks, history alone is lost. Nothing here throws at the hub. */
 export class History {
@@ -57,6 +61,9 @@ export class History {
   #schema: SchemaState | undefined;
   #timers: Timer[] = [];
   #slice: Timer | undefined;
+  #retry: Timer | undefined;
+  #retryMs = firstRetryMs;
+  #isStopped = false;
   #notice: StoreProblem | undefined;
   #problem: StoreProblem | undefined;
 
@@ -84,6 +91,7 @@ export class History {
 
   /** Opens the file and begins. What goes wrong is a problem and no error: the coach starts without charts. */
   async start(): Promise<void> {
+    this.#isStopped = false;
     await this.reopen();
     const { clock, flushMs = 5000 } = this.#options;
     this.#timers = [
@@ -92,12 +100,16 @@ export class History {
     ];
   }
 
-  /** Opens the file, again after it was closed. */
+  /** Opens the file, again after it was closed. What passes, as a full disk does, is waited for. */
   async reopen(): Promise<void> {
+    this.#retry?.cancel();
+    const database = this.#database;
     // Nothing is kept before the run is noted in the file.
     this.#schema = undefined;
     try {
-      const opened = await openHistory(this.#database, this.#options);
+      const opened = await openHistory(database, this.#options);
+      // Stopped, or begun anew, meanwhile.
+      if (this.#isStopped || database !== this.#database) return database.close();
       if (opened.notice) this.#notice = opened.notice;
       if (opened.schema.kind === "current") this.#recorder.start(this.#options.programVersion);
       this.#schema = opened.schema;
@@ -105,8 +117,10 @@ export class History {
         what: "History is off: its file has an older schema.",
         todo: "Update the database: Settings, Database, or coachiq db migrate --yes.",
       };
+      this.#retryMs = firstRetryMs;
     } catch (error) {
       this.#fail(error, "open history");
+      if (!this.#isStopped && isPassing(storeErrorOf(error, "open history"))) this.#tryAgainLater();
     }
   }
 
@@ -188,12 +202,11 @@ export class History {
     return true;
   }
 
-  /** Removes what is too old, in slices. Does nothing while the clock is not trusted. */
+  /** Removes what is too much and, by a clock that is trusted, what is too old; in slices. */
   sweep(): void {
-    const nowMs = this.#options.trust.nowMs();
-    if (nowMs === undefined || !this.isOn || this.#database.paused !== undefined) return;
+    if (!this.isOn || this.#database.paused !== undefined) return;
     try {
-      const { done } = new RetentionSweep(this.#database, this.#retention).sweep(nowMs);
+      const { done } = new RetentionSweep(this.#database, this.#retention).sweep(this.#options.trust.agingMs());
       this.#slice?.cancel();
       if (!done) this.#slice = this.#options.clock.after(sliceGapMs, () => this.sweep());
     } catch (error) {
@@ -206,19 +219,30 @@ export class History {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
     this.#slice?.cancel();
+    this.#retry?.cancel();
     this.flush({ final: true });
+    this.#isStopped = true;
     this.#database.close();
   }
 
-  /** Removes everything that was kept, by beginning a new file. */
+  /** Removes everything that was kept, by beginning a new file; there may be none. @throws {StoreError} */
   async clear(): Promise<void> {
     this.#startAnew();
-    await Deno.remove(this.#options.path);
-    await this.reopen();
+    try {
+      await removeDatabase(this.#options.path);
+    } finally {
+      await this.reopen();
+    }
   }
 
   get #retention(): HistoryRetention {
     return this.#options.retention ?? defaultRetention;
+  }
+
+  #tryAgainLater(): void {
+    this.#database.close();
+    this.#retry = this.#options.clock.after(this.#retryMs, () => void this.reopen());
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
   }
 
   #startAnew(): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { ManualClock } from "../base/mod.ts";
+import { ManualClock, silentLogger } from "../base/mod.ts";
 import {
   failureOf,
   migrations,
@@ -10,6 +10,7 @@ import {
   temporaryFolder,
 } from "../../tests/suites/store_fixture.ts";
 import { Database } from "./database.ts";
+import { History } from "./history.ts";
 import { createInPlace, openHistory } from "./history_file.ts";
 import { defaultPolicy } from "./history_policy.ts";
 import { migrate } from "./migrate.ts";
@@ -75,6 +76,89 @@ Deno.test("History stays off, with a reason, when a damaged file cannot be set a
   assert.equal(again.history.isOn, false);
   assert.match(again.problems()[0]?.what ?? "", /History is not being kept: Cannot remove/);
   await again.stop();
+});
+
+Deno.test("History opens its file later when the disk did not let it at the start, further and further apart", async () => {
+  await using folder = await temporaryFolder();
+  const clock = new ManualClock();
+  const tries: number[] = [];
+  const history = new History({
+    path: `${folder.path}/later/history.db`,
+    profile: "ssd",
+    migrations: migrations.history,
+    programVersion: "1.2.3",
+    clock,
+    trust: new WallTrust(clock, { trusted: true }),
+    logger: silentLogger,
+    ...everything,
+  });
+  const reopen = history.reopen.bind(history);
+  const running: Promise<void>[] = [];
+  history.reopen = () => {
+    tries.push(clock.monotonicMs());
+    const run = reopen();
+    running.push(run);
+    return run;
+  };
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      clock.advance(1000);
+      await Promise.all(running.splice(0));
+    }
+  };
+  await history.start();
+  assert.match(history.problems()[0]?.what ?? "", /History is not being kept: Cannot create database/);
+  await pass(1000);
+  assert.deepEqual(tries.map((ms) => ms / 1000), [0, 5, 15, 35, 75, 155, 315, 615, 915]);
+  assert.equal(history.isOn, false);
+  await Deno.mkdir(`${folder.path}/later`);
+  await pass(300);
+  assert.equal(history.isOn, true);
+  assert.deepEqual(history.problems(), []);
+  history.record("battery", stateOf(12, "voltageV", "V"));
+  await pass(10);
+  assert.deepEqual(history.series().map(({ signal }) => signal), ["voltageV"]);
+  assert.equal(tries.length, 10);
+  history.stop();
+});
+
+Deno.test("History that is stopped stays closed, also when it was about to open its file again", async () => {
+  await using fixture = await storeFixture(everything);
+  const { store, clock } = fixture;
+  await store.start();
+  await store.stop();
+  const { path } = store.history.database;
+  await Deno.rename(path, `${path}.away`);
+  await Deno.mkdir(`${path}.new/x`, { recursive: true });
+  const again = fixture.again();
+  await again.start();
+  assert.equal(again.history.isOn, false);
+  await Deno.remove(`${path}.new`, { recursive: true });
+  await Deno.rename(`${path}.away`, path);
+  const opening = again.history.reopen();
+  again.history.stop();
+  await opening;
+  assert.equal(again.history.database.isOpen, false);
+  clock.advance(600_000);
+  await again.stop();
+  assert.equal(again.history.isOn, false);
+});
+
+Deno.test("History.clear() begins a new file where there is none, and the old one can be opened when it could not be removed", async () => {
+  await using fixture = await storeFixture(everything);
+  const { store } = fixture;
+  await store.start();
+  const { path } = store.history.database;
+  store.history.database.close();
+  await Deno.remove(path);
+  await store.history.clear();
+  assert.equal(store.history.isOn, true);
+  await Deno.mkdir(`${path}-journal/x`, { recursive: true });
+  await failureOf(() => store.history.clear());
+  assert.match(store.problems()[0]?.what ?? "", /History is not being kept/);
+  await Deno.remove(`${path}-journal`, { recursive: true });
+  await store.history.reopen();
+  assert.deepEqual([store.history.isOn, store.problems()], [true, []]);
 });
 
 Deno.test("History.noteSizes() says why the sizes could not be kept, and keeps them when it can", async () => {

@@ -1,3 +1,5 @@
+import { isRunningTime } from "./clock_signals.ts";
+
 /** How closely one signal is kept. */
 export interface SignalPolicy {
   /** Shortest time between two kept readings, ms; the last reading before a pause is kept in any case. */
@@ -25,8 +27,9 @@ const deadBandOfUnit: Readonly<Record<string, number>> = {
 /** One a minute shows everything that a chart of hours can; the extremes in between are in the rollups. */
 const defaultMinIntervalMs = 60_000;
 
-/** What is kept when nobody says otherwise. */
-export const defaultPolicy: PolicyOf = ({ unit }) => ({
-  minIntervalMs: defaultMinIntervalMs,
-  deadBand: unit === undefined ? 0 : deadBandOfUnit[unit] ?? 0,
-});
+/** What is kept when nobody says otherwise: everything but the time that the coach's own clock shows. */
+export const defaultPolicy: PolicyOf = ({ signal, unit }) =>
+  isRunningTime(signal) ? undefined : {
+    minIntervalMs: defaultMinIntervalMs,
+    deadBand: unit === undefined ? 0 : deadBandOfUnit[unit] ?? 0,
+  };

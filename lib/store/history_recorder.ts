@@ -114,7 +114,7 @@ export class HistoryRecorder {
       if (held && (final || nowMs - (last?.seenMs ?? 0) >= series.policy.minIntervalMs)) this.#keep(series, held);
     }
     const wallMs = this.#trust.nowMs();
-    if (wallMs !== undefined) this.#finishSteps(final ? Infinity : Math.floor(wallMs / rollup.bucketMs));
+    if (wallMs !== undefined) this.#finishSteps(final ? undefined : Math.floor(wallMs / rollup.bucketMs));
     this.#nameSeries();
     if (wallMs !== undefined && !this.#corrected) this.#correct(wallMs - nowMs);
     if (this.#waiting.length > 0 || this.#finished.length > 0) this.#write(wallMs, nowMs);
@@ -187,9 +187,10 @@ export class HistoryRecorder {
     this.#stepping.add(series);
   }
 
-  #finishSteps(beforeBucket: number): void {
+  /** Finishes every step but the one that runs now: also those of a time to come, of a clock that went back. */
+  #finishSteps(running: number | undefined): void {
     for (const series of this.#stepping) {
-      if (series.bucket >= beforeBucket || !series.step) continue;
+      if (series.bucket === running || !series.step) continue;
       this.#finished.push({ series, bucket: series.bucket, step: series.step });
       series.step = undefined;
       this.#stepping.delete(series);
@@ -270,18 +271,25 @@ export class HistoryRecorder {
       ).run(shiftMs, this.#boot);
       database.statement("DELETE FROM history_untrusted WHERE boot = ?").run(this.#boot);
       database.statement("UPDATE history_boots SET trusted_offset_ms = ? WHERE id = ?").run(shiftMs, this.#boot);
-      const bucket = rollup.lastBucket(database);
-      const hour = rollup.lastHour(database);
+      const wallMs = Math.round(offsetMs + this.#clock.monotonicMs());
+      const bucket = rollup.lastBucket(database, Math.floor(wallMs / rollup.bucketMs));
       rollup.fillBuckets(database, {
         fromMs: bucket === undefined ? 0 : (bucket + 1) * rollup.bucketMs,
-        toMs: Math.round(offsetMs + this.#clock.monotonicMs()) + 1,
+        toMs: wallMs + 1,
       });
-      this.#nextHour = hour === undefined ? rollup.firstBucketHour(database) ?? 0 : hour + 1;
+      this.#nextHour = this.#hourAfterLast(Math.floor(wallMs / rollup.hourMs));
     });
     this.#corrected = true;
   }
 
+  #hourAfterLast(current: number): number {
+    const hour = rollup.lastHour(this.#database, current);
+    return hour === undefined ? rollup.firstBucketHour(this.#database) ?? 0 : hour + 1;
+  }
+
   #fillHours(current: number): void {
+    // The clock went back: hours are made again from where they end before now.
+    if (this.#nextHour > current) this.#nextHour = this.#hourAfterLast(current - 1);
     if (this.#nextHour >= current) return;
     const from = this.#nextHour;
     this.#database.transaction({ cause: "rollups" }, () => rollup.fillHours(this.#database, { from, to: current }));

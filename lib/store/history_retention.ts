@@ -23,8 +23,12 @@ export const defaultRetention: HistoryRetention = {
 };
 
 const dayMs = 24 * hourMs;
+/** Most changes kept of one signal; the newest stay. 27 a day for a year: what changes more often is no event. */
+export const maxChangesPerSeries = 10_000;
 /** Longest stretch of readings that one transaction removes: the coach does not wait for a broom. */
 const sliceMs = hourMs / 3;
+/** The same for what is not in the order of time, rows. */
+const maxRows = 10_000;
 
 /** What one sweep removed. */
 export interface SweepResult {
@@ -33,7 +37,7 @@ export interface SweepResult {
   readonly done: boolean;
 }
 
-/** Removes what is too old or too much. Never called with a time that is not trusted. */
+/** Removes what is too old or too much. */
 export class RetentionSweep {
   readonly #database: Database;
   readonly #retention: HistoryRetention;
@@ -43,8 +47,21 @@ export class RetentionSweep {
     this.#retention = retention;
   }
 
-  /** Removes at most one slice of each table; called again until it is done. */
-  sweep(nowMs: number): SweepResult {
+  /**
+   * Removes at most one slice of each table; called again until it is done.
+   *
+   * @param nowMs undefined: the time is not trusted, nothing is too old, and what is too much goes all the same.
+   */
+  sweep(nowMs: number | undefined): SweepResult {
+    let rows = nowMs === undefined ? 0 : this.#old(nowMs);
+    rows += this.#surplusChanges();
+    rows += this.#untrusted();
+    if (rows === 0 && this.usedBytes() > this.#retention.maxBytes) rows += this.#oldest();
+    if (rows === 0) this.#giveBack();
+    return { rows, done: rows === 0 };
+  }
+
+  #old(nowMs: number): number {
     const { rawDays, shortStepDays, hourDays, changeDays } = this.#retention;
     let rows = 0;
     rows += this.#slice("history_raw", { column: "at", unitMs: 1, beforeMs: nowMs - rawDays * dayMs });
@@ -55,10 +72,7 @@ export class RetentionSweep {
     });
     rows += this.#perSeries("history_hour", { column: "hour", before: (nowMs - hourDays * dayMs) / hourMs });
     rows += this.#perSeries("history_changes", { column: "at", before: nowMs - changeDays * dayMs });
-    rows += this.#untrusted();
-    if (rows === 0 && this.usedBytes() > this.#retention.maxBytes) rows += this.#oldest();
-    if (rows === 0) this.#giveBack();
-    return { rows, done: rows === 0 };
+    return rows;
   }
 
   /** Bytes of the file that hold something. */
@@ -87,7 +101,7 @@ export class RetentionSweep {
   #perSeries(table: string, limit: { readonly column: string; readonly before: number }): number {
     return this.#delete(
       `DELETE FROM ${table} WHERE (series, ${limit.column}) IN (SELECT t.series, t.${limit.column} ` +
-        `FROM history_series s JOIN ${table} t ON t.series = s.id AND t.${limit.column} < ? LIMIT 10000)`,
+        `FROM history_series s JOIN ${table} t ON t.series = s.id AND t.${limit.column} < ? LIMIT ${maxRows})`,
       Math.floor(limit.before),
     );
   }
@@ -95,24 +109,46 @@ export class RetentionSweep {
   #untrusted(): number {
     const count = Number(this.#database.statement("SELECT count(*) AS count FROM history_untrusted").get()?.["count"]);
     const surplus = count - this.#retention.maxUntrustedRows;
-    if (surplus <= 0) return 0;
+    return surplus <= 0 ? 0 : this.#oldestUntrusted(surplus);
+  }
+
+  #oldestUntrusted(rows: number): number {
     return this.#delete(
       "DELETE FROM history_untrusted WHERE (boot, since_start_ms, series) IN (SELECT boot, since_start_ms, series " +
         "FROM history_untrusted ORDER BY boot, since_start_ms LIMIT ?)",
-      Math.min(surplus, 10_000),
+      Math.min(rows, maxRows),
     );
   }
 
-  /** The file is too large: the finest goes first. */
-  #oldest(): number {
-    for (const [table, column, unitMs] of [["history_raw", "at", 1], ["history_5min", "bucket", bucketMs]] as const) {
-      const rows = this.#slice(table, { column, unitMs, beforeMs: Number.MAX_SAFE_INTEGER });
-      if (rows > 0) return rows;
-    }
+  #surplusChanges(): number {
     return this.#delete(
-      "DELETE FROM history_hour WHERE (series, hour) IN (SELECT series, hour FROM history_hour ORDER BY hour LIMIT ?)",
-      10_000,
+      "DELETE FROM history_changes WHERE (series, at) IN (SELECT t.series, t.at FROM history_series s CROSS JOIN " +
+        "history_changes t ON t.series = s.id AND t.at <= (SELECT c.at FROM history_changes c WHERE c.series = s.id " +
+        `ORDER BY c.at DESC LIMIT 1 OFFSET ?) LIMIT ${maxRows})`,
+      maxChangesPerSeries,
     );
+  }
+
+  #oldestChanges(): number {
+    const first = this.#database.statement(
+      "SELECT min((SELECT min(at) FROM history_changes c WHERE c.series = s.id)) AS first FROM history_series s",
+    ).get()?.["first"];
+    if (typeof first !== "number") return 0;
+    return this.#perSeries("history_changes", { column: "at", before: first + dayMs });
+  }
+
+  /**
+   * The file is too large. What never got a time goes first, then the finest readings, whose course is in the steps,
+   * then changes; the steps, which nothing can rebuild, go last.
+   */
+  #oldest(): number {
+    const beforeMs = Number.MAX_SAFE_INTEGER;
+    return this.#oldestUntrusted(maxRows) || this.#slice("history_raw", { column: "at", unitMs: 1, beforeMs }) ||
+      this.#oldestChanges() || this.#slice("history_5min", { column: "bucket", unitMs: bucketMs, beforeMs }) ||
+      this.#delete(
+        "DELETE FROM history_hour WHERE (series, hour) IN (SELECT series, hour FROM history_hour ORDER BY hour LIMIT ?)",
+        maxRows,
+      );
   }
 
   #delete(sql: string, parameter: number): number {

@@ -47,18 +47,18 @@ export function fillHours(database: Database, range: { readonly from: number; re
   database.statement(hoursSql).run(range.from * bucketsPerHour, range.to * bucketsPerHour);
 }
 
-/** The last short step there is; undefined: none. */
-export function lastBucket(database: Database): number | undefined {
-  const row = database.statement("SELECT max(bucket) AS last FROM history_5min").get();
+/** The last short step up to `now`; undefined: none. A clock that was wrong may have left steps of a time to come. */
+export function lastBucket(database: Database, now: number): number | undefined {
+  const row = database.statement("SELECT max(bucket) AS last FROM history_5min WHERE bucket <= ?").get(now);
   return typeof row?.["last"] === "number" ? row["last"] : undefined;
 }
 
-/** The last hour there is of any series; undefined: none. */
-export function lastHour(database: Database): number | undefined {
+/** The last hour of any series up to `now`; undefined: none. */
+export function lastHour(database: Database, now: number): number | undefined {
   const row = database.statement(
-    "SELECT max(last) AS last FROM (SELECT (SELECT max(hour) FROM history_hour h WHERE h.series = s.id) AS last " +
-      "FROM history_series s)",
-  ).get();
+    "SELECT max(last) AS last FROM (SELECT (SELECT max(hour) FROM history_hour h WHERE h.series = s.id AND hour <= ?) " +
+      "AS last FROM history_series s)",
+  ).get(now);
   return typeof row?.["last"] === "number" ? row["last"] : undefined;
 }
 

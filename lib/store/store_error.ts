@@ -63,6 +63,13 @@ export function isDamage({ kind }: StoreError): boolean {
   return kind === "corrupt" || kind === "notADatabase";
 }
 
+const passing: ReadonlySet<StoreErrorKind> = new Set(["diskFull", "busy", "notWritable", "noFolder"]);
+
+/** It says something about the disk at this moment and nothing about the file: another try may succeed. */
+export function isPassing({ kind }: StoreError): boolean {
+  return passing.has(kind);
+}
+
 /** Text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,17 +1,40 @@
 import assert from "node:assert/strict";
 import { silentLogger, systemClock } from "../base/mod.ts";
+import type { Store } from "../store/mod.ts";
 import { failureOf, migrations, newestStep, stateOf } from "../../tests/suites/store_fixture.ts";
 import { consent, fillOldDatabase, updaterFixture } from "../../tests/suites/store_updater_fixture.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type JobProgress, JobRefused } from "./job.ts";
 import { askServer, isServerRunning, RequestBox } from "./request_box.ts";
-import { exportUserData, importUserData } from "./user_archive.ts";
+import { exportUserData, importUserData, type OwnerFileWriter } from "./user_archive.ts";
 import { WorkerWork } from "./worker_work.ts";
 
 const newWorker = () => new Worker(new URL("./update_thread.ts", import.meta.url), { type: "module" });
 /** Waits for what is done in the background; a machine that is busy may take its time. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 500 && !await isSo(); tries++) await settle(20);
+}
+
+/** Writes the owner's files without any rules, and notes what is done in which order. */
+function plainWriter({ paths }: Store, steps: string[] = []): { files: OwnerFileWriter; backup: () => Promise<void> } {
+  return {
+    files: {
+      check(files) {
+        steps.push("check");
+        if (Object.values(files).includes("broken")) throw new Error("line 1: broken");
+      },
+      async replace(files, work) {
+        steps.push("replace");
+        await Deno.mkdir(`${paths.user}/profiles`, { recursive: true });
+        work();
+        for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${paths.user}/${name}`, text);
+      },
+    },
+    backup() {
+      steps.push("backup");
+      return steps.includes("no backup") ? Promise.reject(new Error("no room")) : Promise.resolve();
+    },
+  };
 }
 
 const settle = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -107,7 +130,7 @@ Deno.test("exportUserData() and importUserData() carry what the owner made from 
   await Deno.writeTextFile(`${from.store.paths.user}/profiles/.hidden`, "no");
   const about = { programVersion: "2.0.0", createdAtMs: 1 };
   const archive = await exportUserData(from.store, about) as Uint8Array<ArrayBuffer>;
-  const contents = await importUserData(archive, { store: to.store, actor: "owner" });
+  const contents = await importUserData(archive, { store: to.store, actor: "owner", ...plainWriter(to.store) });
   assert.deepEqual(contents, { settings: 1, mappings: 2, files: ["config-overrides.toml", "profiles/winter.toml"] });
   assert.equal(to.store.userSettings.get("name.lamp"), "Reading light");
   assert.deepEqual(to.store.mappings.active("m").map(({ path, value }) => [path, value]), [
@@ -129,7 +152,7 @@ Deno.test("importUserData() refuses what is no archive, and paths that lead else
   const archive = await exportUserData(store, about) as Uint8Array<ArrayBuffer>;
   const text = await new Response(new Blob([archive]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   const refuse = async (bytes: Uint8Array<ArrayBuffer>) =>
-    (await failureOf(() => importUserData(bytes, { store, actor: "x" }))).message;
+    (await failureOf(() => importUserData(bytes, { store, actor: "x", ...plainWriter(store) }))).message;
   assert.match(await refuse(new Uint8Array([1, 2, 3])), /Cannot take the archive in/);
   assert.match(await refuse(await pack({ format: "other" })), /it is no archive of CoachIQ: format/);
   assert.match(
@@ -137,6 +160,39 @@ Deno.test("importUserData() refuses what is no archive, and paths that lead else
     /no archive of CoachIQ: files/,
   );
   assert.match(await refuse(await pack("x".repeat(65 * 1024 * 1024))), /unpacks to more than/);
+});
+
+Deno.test("importUserData() reads every file and makes a backup before anything is changed", async () => {
+  await using fixture = await updaterFixture();
+  const { store } = fixture;
+  store.userSettings.set({ name: "before" });
+  const about = { programVersion: "2.0.0", createdAtMs: 1 };
+  const taking = async (text: string, ...before: string[]) => {
+    await Deno.writeTextFile(`${store.paths.user}/config-overrides.toml`, text);
+    const archive = await exportUserData(store, about) as Uint8Array<ArrayBuffer>;
+    await Deno.remove(`${store.paths.user}/config-overrides.toml`);
+    store.userSettings.set({ name: "since" });
+    const steps = [...before];
+    const taken = importUserData(archive, { store, actor: "x", ...plainWriter(store, steps) });
+    const failed = await taken.then(() => undefined, (error) => String(error.message));
+    return { failed, steps: steps.slice(before.length), name: store.userSettings.get("name") };
+  };
+  assert.deepEqual(await taking("broken"), {
+    failed: "Cannot take the archive in: line 1: broken",
+    steps: ["check"],
+    name: "since",
+  });
+  assert.deepEqual(await taking("a = 1", "no backup"), {
+    failed: "Cannot take the archive in: no room",
+    steps: ["check", "backup"],
+    name: "since",
+  });
+  store.userSettings.set({ name: "before" });
+  assert.deepEqual(await taking("a = 1"), {
+    failed: undefined,
+    steps: ["check", "backup", "replace"],
+    name: "before",
+  });
 });
 
 Deno.test("Housekeeping makes a daily backup in a quiet hour, or after half a day in any case, and tidies weekly", async () => {

@@ -40,3 +40,33 @@ export function parseManifest(text: string): BackupManifest | undefined {
     return undefined;
   }
 }
+
+/**
+ * What is known of a backup whose manifest cannot be read: what its id says. It is not good until it is proven again,
+ * and stays until someone deletes it.
+ */
+export function lostManifest(id: string, about: { readonly sizeBytes: number; readonly why: string }): BackupManifest {
+  const [, day = "", time = "", reason] = /^(\d{8})T(\d{6})Z-([a-zA-Z]+)-/.exec(id) ?? [];
+  const iso = `${day.replace(/(....)(..)(..)/, "$1-$2-$3")}T${time.replace(/(..)(..)(..)/, "$1:$2:$3")}Z`;
+  // Digits that are no time are those of no backup of ours.
+  const createdAtMs = Date.parse(iso) || 0;
+  return {
+    format: 1,
+    id,
+    reason: backupReasons.find((known) => known === reason) ?? "manual",
+    createdAtMs,
+    clockTrusted: false,
+    programVersion: "unknown",
+    schemaVersion: null,
+    sizeBytes: about.sizeBytes,
+    sha256: "",
+    rowCounts: {},
+    problems: [`its manifest cannot be read: ${about.why}`],
+    provenAtMs: createdAtMs,
+  };
+}
+
+/** It is of {@link lostManifest}. */
+export function isLost({ sha256 }: BackupManifest): boolean {
+  return sha256 === "";
+}

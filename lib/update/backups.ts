@@ -1,9 +1,24 @@
 import { statfs } from "node:fs/promises";
 import { realFileSystem, replaceFile } from "../base/durable_file.ts";
 import type { Clock } from "../base/mod.ts";
-import { copyDatabase, type DataPaths, removeDatabase, StoreError, storeErrorOf } from "../store/mod.ts";
+import {
+  copyDatabase,
+  type DataPaths,
+  isDamage,
+  messageOf,
+  removeDatabase,
+  StoreError,
+  storeErrorOf,
+} from "../store/mod.ts";
 import type { StoreMigration, WallTrust } from "../store/mod.ts";
-import { backupIdPattern, type BackupManifest, type BackupReason, parseManifest } from "./backup_manifest.ts";
+import {
+  backupIdPattern,
+  type BackupManifest,
+  type BackupReason,
+  isLost,
+  lostManifest,
+  parseManifest,
+} from "./backup_manifest.ts";
 import { type Faults, noFaults } from "./faults.ts";
 import type { HeavyWork, Proof, WorkOptions } from "./heavy_work.ts";
 import { checkSuspectFile } from "./suspect_file.ts";
@@ -26,6 +41,10 @@ export interface BackupsOptions {
 /** Kept on the disk beside twice the database, bytes. */
 const marginBytes = 16 * 1024 * 1024;
 const dayMs = 86_400_000;
+/** Daily backups kept whose age nobody knows: each start without a time makes one. */
+const keptUntrustedDaily = 3;
+
+const missing = "its file is missing";
 
 /** How long a backup is kept by its reason, days; absent: until someone deletes it. */
 export type KeptDays = Readonly<Partial<Record<BackupReason, number>>>;
@@ -45,15 +64,10 @@ export class Backups {
     this.#options = options;
   }
 
-  /** Newest first. What has no manifest is no backup. */
+  /** Newest first. What has no manifest is no backup; one whose manifest cannot be read is a bad one. */
   async list(): Promise<readonly BackupManifest[]> {
-    const { backups } = this.#options.paths;
     const manifests: BackupManifest[] = [];
-    for (const name of await realFileSystem.names(backups)) {
-      if (!name.endsWith(".json")) continue;
-      const manifest = parseManifest(await Deno.readTextFile(`${backups}/${name}`));
-      if (manifest && name === `${manifest.id}.json`) manifests.push(await this.#withFileChecked(manifest));
-    }
+    for (const id of await this.#ids()) manifests.push(await this.#withFileChecked(await this.#read(id)));
     return manifests.sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1));
   }
 
@@ -104,20 +118,15 @@ export class Backups {
     }
   }
 
-  /** Checks a backup again: its check sum, every page, and a trial restore. The result is in its manifest. */
+  /**
+   * Checks a backup again: its check sum, every page, and a trial restore. The result is in its manifest.
+   *
+   * @throws {StoreError} when it could not be checked, which says nothing about the backup: the disk is full, say.
+   */
   async verify(id: string, options: WorkOptions = {}): Promise<BackupManifest> {
     const manifest = await this.get(id);
-    let problems: readonly string[];
-    try {
-      const proof = await this.#runProof(this.fileOf(id), options);
-      problems = proof.sha256 === manifest.sha256
-        ? proof.problems
-        : [...proof.problems, "its check sum is not the one it was made with"];
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      problems = [storeErrorOf(error, "read the backup").message];
-    }
-    const checked = { ...manifest, problems: [...problems], provenAtMs: this.#now() };
+    const { problems, ...proof } = await this.#check(manifest, options);
+    const checked = { ...manifest, ...isLost(manifest) ? proof : {}, problems: [...problems], provenAtMs: this.#now() };
     await this.#save(checked);
     return checked;
   }
@@ -134,21 +143,26 @@ export class Backups {
   }
 
   /**
-   * Removes what has been kept long enough; nothing while the clock is not trusted, never the newest good one.
+   * Removes what has been kept long enough by a clock that is trusted, and of the daily ones without an age all but
+   * some; never the newest good one.
    *
+   * @param options.made the backup that was just made: without a clock nothing else says that it is the newest.
    * @returns the ids that were removed.
    */
-  async retain(): Promise<readonly string[]> {
-    const nowMs = this.#options.trust.nowMs();
-    if (nowMs === undefined) return [];
-    const newest = await this.newestGood();
+  async retain(options: { readonly made?: string } = {}): Promise<readonly string[]> {
+    const nowMs = this.#options.trust.agingMs();
     const keptDays = this.#options.keptDays?.() ?? defaultKeptDays;
-    const old = (await this.list()).filter(({ id, reason, createdAtMs, clockTrusted }) => {
+    const known = (await this.list()).filter((manifest) => !isLost(manifest));
+    const newest = known.find(({ problems }) => problems.length === 0);
+    const ageless = known.filter(({ reason, clockTrusted }) => reason === "daily" && !clockTrusted)
+      .sort((a, b) => Number(b.id === options.made) - Number(a.id === options.made));
+    const old = known.filter(({ reason, createdAtMs, clockTrusted }) => {
       const days = keptDays[reason];
-      return days !== undefined && clockTrusted && id !== newest?.id && nowMs - createdAtMs > days * dayMs;
+      return days !== undefined && nowMs !== undefined && clockTrusted && nowMs - createdAtMs > days * dayMs;
     });
-    for (const { id } of old) await this.#remove(id);
-    return old.map(({ id }) => id);
+    const gone = [...ageless.slice(keptUntrustedDaily), ...old].map(({ id }) => id).filter((id) => id !== newest?.id);
+    for (const id of gone) await this.#remove(id);
+    return gone;
   }
 
   /** Takes an uploaded file in as a backup, if it proves to be one of ours. @throws {StoreError} with the reason. */
@@ -193,10 +207,10 @@ export class Backups {
   /** Removes what an interrupted backup or upload left: database files without a manifest. */
   async clean(): Promise<readonly string[]> {
     const { backups } = this.#options.paths;
-    const good = new Set((await this.list()).map(({ id }) => id));
+    const kept = new Set(await this.#ids());
     const stray = (await realFileSystem.names(backups)).filter((name) => {
       const own = /^(\d{8}T\d{6}Z-[a-zA-Z]+-[0-9a-f]{4})\.(db|upload)(-wal|-shm|-journal)?$/.exec(name);
-      return own !== null && (own[2] === "upload" || own[3] !== undefined || !good.has(own[1] ?? ""));
+      return own !== null && (own[2] === "upload" || own[3] !== undefined || !kept.has(own[1] ?? ""));
     });
     for (const name of stray) await Deno.remove(`${backups}/${name}`);
     return stray;
@@ -238,16 +252,65 @@ export class Backups {
     return this.#options.work.prove({ path: file, scratch }, options);
   }
 
-  async #withFileChecked(manifest: BackupManifest): Promise<BackupManifest> {
-    let size = -1;
+  /** Everything that has a manifest, whatever is in it. */
+  async #ids(): Promise<readonly string[]> {
+    const names = await realFileSystem.names(this.#options.paths.backups);
+    return names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length))
+      .filter((id) => backupIdPattern.test(id));
+  }
+
+  /** Never throws: one manifest that cannot be read must not hide the others. */
+  async #read(id: string): Promise<BackupManifest> {
+    let why = "it is damaged";
     try {
-      size = (await Deno.stat(this.fileOf(manifest.id))).size;
-    } catch {
-      // It is missing, which the sentence below says.
+      const manifest = parseManifest(await Deno.readTextFile(`${this.#options.paths.backups}/${id}.json`));
+      if (manifest?.id === id) return manifest;
+    } catch (error) {
+      why = messageOf(error);
     }
-    if (size === manifest.sizeBytes) return manifest;
-    const problem = size < 0 ? "its file is missing" : `its file has ${size} bytes, expected ${manifest.sizeBytes}`;
-    return { ...manifest, problems: [...manifest.problems, problem] };
+    return lostManifest(id, { sizeBytes: await this.#sizeOf(id).catch(() => undefined) ?? 0, why });
+  }
+
+  /** Of a backup's file, bytes; undefined: it is missing. */
+  async #sizeOf(id: string): Promise<number | undefined> {
+    try {
+      return (await Deno.stat(this.fileOf(id))).size;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw storeErrorOf(error, `look at backup "${id}"`);
+    }
+  }
+
+  async #withFileChecked(manifest: BackupManifest): Promise<BackupManifest> {
+    const { sizeBytes, problems } = manifest;
+    let problem: string;
+    try {
+      const size = await this.#sizeOf(manifest.id);
+      if (size === sizeBytes) return manifest;
+      problem = size === undefined ? missing : `its file has ${size} bytes, expected ${sizeBytes}`;
+    } catch (error) {
+      problem = messageOf(error);
+    }
+    return { ...manifest, problems: [...problems, problem] };
+  }
+
+  /** What the file itself says about the backup. @throws {StoreError} for everything else. */
+  async #check(
+    manifest: BackupManifest,
+    options: WorkOptions,
+  ): Promise<Partial<Proof> & { readonly problems: readonly string[] }> {
+    if (await this.#sizeOf(manifest.id) === undefined) return { problems: [missing] };
+    await this.checkSpace(manifest.sizeBytes);
+    try {
+      const proof = await this.#runProof(this.fileOf(manifest.id), options);
+      if (isLost(manifest) || proof.sha256 === manifest.sha256) return proof;
+      return { problems: [...proof.problems, "its check sum is not the one it was made with"] };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const failure = storeErrorOf(error, "read the backup");
+      if (!isDamage(failure)) throw failure;
+      return { problems: [failure.message] };
+    }
   }
 
   /** The manifest goes first: a file without one is no backup and is cleaned up at the start. */

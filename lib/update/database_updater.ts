@@ -3,6 +3,7 @@ import {
   addRunToFile,
   createDatabaseFile,
   dataVersionOf,
+  messageOf,
   migrate,
   type MigrationRun,
   removeDatabase,
@@ -306,8 +307,13 @@ export class DatabaseUpdater {
       });
     }
     store.states.clear();
-    await store.history.clear();
-    return { message: scope === "all" ? "Everything is as at the first start." : "States and history are removed." };
+    if (scope === "states") {
+      await store.history.clear();
+      return { message: "States and history are removed." };
+    }
+    // The database is a new one by now, which cannot be taken back: the history is no reason to call it failed.
+    const left = await store.history.clear().then(() => "", (error) => ` The history is left: ${messageOf(error)}`);
+    return { message: `Everything is as at the first start.${left}` };
   }
 
   async #backup(

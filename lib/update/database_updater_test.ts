@@ -366,3 +366,23 @@ Deno.test("DatabaseUpdater.reset() removes preferences, states, or everything", 
   assert.equal((await backups.list()).length, 1);
   assert.equal(store.history.isOn, true);
 });
+
+Deno.test("DatabaseUpdater.reset() of everything is done in recovery, where there may be no history or one that stays", async () => {
+  for (const history of ["missing", "stays"] as const) {
+    await using fixture = await updaterFixture();
+    const { store, updater } = fixture;
+    store.userSettings.set({ name: "x" });
+    store.history.stop();
+    store.close();
+    await Deno.writeTextFile(store.paths.coachiq, "nothing that could be read as a database");
+    if (history === "missing") await Deno.remove(store.paths.history);
+    else await Deno.mkdir(`${store.paths.history}-journal/x`, { recursive: true });
+    const progress = await (await updater.reset("all", consent)).done;
+    assert.equal(progress.state, "done", progress.message);
+    assert.equal(store.userSettings.get("name"), undefined);
+    assert.equal(/The history is left: Cannot remove/.test(progress.message), history === "stays");
+    if (history === "missing") continue;
+    const states = await (await updater.reset("states", consent)).done;
+    assert.equal(states.state, "failed");
+  }
+});

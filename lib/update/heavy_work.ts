@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import {
   copyDatabase,
   integrityProblems,
+  isDamage,
   messageOf,
   migrate,
   openSuspect,
@@ -12,6 +13,7 @@ import {
   schemaStateOf,
   schemaTable,
   StoreError,
+  storeErrorOf,
   type StoreMigration,
 } from "../store/mod.ts";
 import type { GenerationFiles } from "./generation.ts";
@@ -166,6 +168,8 @@ export class InProcessWork implements HeavyWork {
       const { version } = schemaStateOf(connection, this.#migrations);
       return { problems, rowCounts: rowCounts(connection), version };
     } catch (error) {
+      const failure = storeErrorOf(error, `look at database "${path}"`);
+      if (!isDamage(failure)) throw failure;
       return { problems: [messageOf(error)], rowCounts: {}, version: null };
     } finally {
       connection?.close();

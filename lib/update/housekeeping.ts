@@ -41,10 +41,13 @@ export class Housekeeping {
   /** Begins; the first backup of a run is due when the last daily one is a day old. */
   async start(): Promise<void> {
     const { clock, trust, backups } = this.#options;
-    const last = (await backups.list()).find(({ reason, problems }) => reason === "daily" && problems.length === 0);
     const nowMs = trust.nowMs();
+    // One of a day to come says that a clock was wrong, and nothing about when the next one is due.
+    const last = (await backups.list()).find(({ reason, problems, createdAtMs }) =>
+      reason === "daily" && problems.length === 0 && nowMs !== undefined && createdAtMs <= nowMs
+    );
     const ageMs = last === undefined || nowMs === undefined ? dayMs : nowMs - last.createdAtMs;
-    this.#backupDueMs = clock.monotonicMs() + Math.min(dayMs, Math.max(0, dayMs - ageMs));
+    this.#backupDueMs = clock.monotonicMs() + Math.max(0, dayMs - ageMs);
     this.#timer = clock.every(hourMs / 4, () => this.#busy ??= this.#look().finally(() => this.#busy = undefined));
   }
 
@@ -76,21 +79,28 @@ export class Housekeeping {
   }
 
   async #backup(): Promise<void> {
-    const { updater, backups, clock, store } = this.#options;
-    const { state } = await (await updater.backup("daily")).done;
+    const { updater, clock } = this.#options;
+    // A disk that is full of what is too old has room for the next one then.
+    await this.#retain();
+    const { state, result } = await (await updater.backup("daily")).done;
     if (state !== "done") return;
     this.#backupDueMs = clock.monotonicMs() + dayMs;
-    for (const id of await backups.retain()) {
+    await this.#retain(result && "sha256" in result ? { made: result.id } : {});
+  }
+
+  async #retain(options: { readonly made?: string } = {}): Promise<void> {
+    const { backups, clock, store } = this.#options;
+    for (const id of await backups.retain(options)) {
       if (store.supports("0004_backups")) store.records.backupRemoved(id, clock.wallMs());
     }
   }
 
   #tidy(): void {
     const { store, trust } = this.#options;
-    const nowMs = trust.nowMs();
+    const nowMs = trust.agingMs();
     if (nowMs === undefined) return;
     const last = store.systemSettings.get(tidiedKey);
-    if (typeof last === "number" && nowMs - last < 7 * dayMs) return;
+    if (typeof last === "number" && nowMs >= last && nowMs - last < 7 * dayMs) return;
     if (store.supports("0006_mapping_undo")) {
       store.mappings.prune({ beforeMs: nowMs - mappingHistoryMs, ...mappingHistory });
     }

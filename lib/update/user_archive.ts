@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { realFileSystem, replaceFile } from "../base/durable_file.ts";
+import { realFileSystem } from "../base/durable_file.ts";
 import { type Store, StoreError, storeErrorOf } from "../store/mod.ts";
 
 /** Files of the owner that go into the archive, relative to `user/`. */
@@ -27,6 +27,14 @@ export interface ArchiveContents {
   readonly settings: number;
   readonly mappings: number;
   readonly files: readonly string[];
+}
+
+/** Writes the owner's files: by the rules of the configuration, which are not known here. */
+export interface OwnerFileWriter {
+  /** @throws when one cannot be read. */
+  check(files: Readonly<Record<string, string>>): void;
+  /** Writes all of them and does `work`, or nothing. */
+  replace(files: Readonly<Record<string, string>>, work: () => void): Promise<void>;
 }
 
 /** Most bytes of an unpacked archive. */
@@ -58,16 +66,38 @@ export async function exportUserData(
 
 /**
  * Puts an archive back: its values replace those of the same name, mappings come as one change that can be undone.
+ * Everything in it is read before a backup of the database is made, and that before anything is changed.
  *
- * @throws {StoreError} when it is no archive of ours; nothing is changed then.
+ * @throws {StoreError} when it is no archive of ours; nothing is changed then, nor when anything else fails.
  */
 export async function importUserData(
   packed: Uint8Array<ArrayBuffer>,
-  options: { readonly store: Store; readonly actor: string },
+  options: {
+    readonly store: Store;
+    readonly actor: string;
+    readonly files: OwnerFileWriter;
+    readonly backup: () => Promise<void>;
+  },
 ): Promise<ArchiveContents> {
-  const { store, actor } = options;
+  const { store, files } = options;
   const archive = await readArchive(packed);
   if (archive.mappings.length > 0) store.mustSupport("0006_mapping_undo", "take mappings in");
+  try {
+    files.check(archive.files);
+    await options.backup();
+    await files.replace(archive.files, () => takeIn(archive, options));
+  } catch (error) {
+    throw storeErrorOf(error, "take the archive in");
+  }
+  return {
+    settings: Object.keys(archive.userSettings).length,
+    mappings: archive.mappings.length,
+    files: Object.keys(archive.files),
+  };
+}
+
+/** What goes into the database. */
+function takeIn(archive: Archive, { store, actor }: { readonly store: Store; readonly actor: string }): void {
   store.database.transaction({ cause: "settings", durable: true }, () => {
     store.userSettings.set(archive.userSettings);
     for (const [modelId, mappings] of Map.groupBy(archive.mappings, (mapping) => mapping.modelId)) {
@@ -79,15 +109,6 @@ export async function importUserData(
       });
     }
   });
-  for (const [name, text] of Object.entries(archive.files)) {
-    if (name.startsWith("profiles/")) await Deno.mkdir(`${store.paths.user}/profiles`, { recursive: true });
-    await replaceFile(text, { path: `${store.paths.user}/${name}` });
-  }
-  return {
-    settings: Object.keys(archive.userSettings).length,
-    mappings: archive.mappings.length,
-    files: Object.keys(archive.files),
-  };
 }
 
 async function readArchive(packed: Uint8Array<ArrayBuffer>): Promise<Archive> {

@@ -135,7 +135,7 @@ coachTest(
     await becomes(() => button(page, "Save").isDisabled(), true);
     await field(page, "/name").fill("Couch");
     await field(page, "/load/instances").fill("2, 251");
-    await page.getByText("Whole numbers from 0 to 250").waitFor();
+    await page.getByText("Whole numbers from 1 to 250").waitFor();
     await becomes(() => button(page, "Save").isDisabled(), true);
     await field(page, "/load/instances").fill("2, 7");
     await field(page, "/area").selectOption("kitchen");

@@ -101,7 +101,7 @@ export function legacyParts(output: LegacyParts["output"]): LegacyParts {
   return {
     output,
     terminal: false,
-    defaultDataDir: "no/default",
+    defaultDataDir: () => Promise.resolve("no/default"),
     migrations,
     programVersion: "1.2.3",
     clock: systemClock,
