@@ -206,10 +206,11 @@ async function secondInterface(coach: Coach): Promise<void> {
     good: ({ rxFrames }) => rxFrames === before + 1,
     what: "the frame of vcan1 is counted",
   });
-  // Asked for by its interface: among the newest of both, vcan0 soon leaves no room for it.
+  // Asked for by its interface: among the newest of both, vcan0 soon leaves no room for it. Beside it are our own claims.
   const url = `${coach.address}/api/can/frames?interface=vcan1`;
   const frames = await json<readonly { interface: string; data: string }[]>(url);
-  assert.deepEqual(frames.map((frame) => [frame.interface, frame.data.toUpperCase()]), [["vcan1", "0102FF0001020304"]]);
+  assert.ok(frames.every((frame) => frame.interface === "vcan1"));
+  assert.ok(frames.some((frame) => frame.data.toUpperCase() === "0102FF0001020304"), JSON.stringify(frames));
 }
 
 /** Stops the simulated coach and says in its place that every light is the other way round. */
