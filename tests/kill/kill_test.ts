@@ -19,8 +19,8 @@ Deno.test("planKill() is decided by its seed and reaches every scenario and ever
   for (const kind of ["call:", "statement:", "proof"]) assert.ok(plans.some(({ point }) => point.startsWith(kind)));
 });
 
-Deno.test("The storage survives 150 kills at random instants with everything it promised", () =>
-  survives(150, { which: "storage", among: databaseScenarios }));
+Deno.test("The storage survives 100 kills at random instants with everything it promised", () =>
+  survives(100, { which: "storage", among: databaseScenarios }));
 
-Deno.test("Overrides, profiles and the mapping survive 150 kills: old or new, whole, with backups that load", () =>
-  survives(150, { which: "owner", among: ownerScenarios }));
+Deno.test("Overrides, profiles and the mapping survive 100 kills: old or new, whole, with backups that load", () =>
+  survives(100, { which: "owner", among: ownerScenarios }));
