@@ -31,10 +31,11 @@ export function busProblems(hub: Hub): { readonly problems: readonly WeighedProb
   const buses = hub.buses();
   const problems: ServiceProblem[] = [];
   let working = 0;
-  for (const { port, address } of buses) {
+  for (const { port, address, untaken } of buses) {
     const { interfaceName, link } = port;
     if (link === "up" || link === "errorPassive") working++;
-    if (link !== "up") {
+    if (untaken !== undefined) problems.push({ what: untaken, todo: linkAdvice.errorPassive });
+    else if (link !== "up") {
       problems.push({ what: `${interfaceName}: ${port.problem ?? link}`, todo: linkAdvice[link] });
     }
     if (port.rxDropped > 0) {

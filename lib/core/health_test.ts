@@ -5,8 +5,11 @@ import { busProblems, healthOf } from "./health.ts";
 type Bus = ReturnType<Hub["buses"]>[number];
 
 /** A hub with buses in these states, of which nothing but the states is looked at. */
-function hubWith(...buses: readonly (Partial<Bus["port"]> & { readonly claim?: string })[]): Hub {
-  const all = buses.map(({ claim = "claimed", ...port }, i) => ({
+function hubWith(
+  ...buses: readonly (Partial<Bus["port"]> & { readonly claim?: string; readonly untaken?: string })[]
+): Hub {
+  const all = buses.map(({ claim = "claimed", untaken, ...port }, i) => ({
+    untaken,
     port: { interfaceName: `can${i}`, link: "up", rxDropped: 0, ...port },
     address: { state: claim },
   }));
@@ -22,6 +25,8 @@ Deno.test("busProblems() weighs a lost bus 2, and 1 when no bus is left to comma
     [1, "can1: The bus is off."],
   ]);
   assert.deepEqual([one.working, none.working], [1, 0]);
+  const alone = busProblems(hubWith({ link: "errorPassive", untaken: "can0 takes no frames." }));
+  assert.deepEqual(alone.problems.map(({ priority, what }) => [priority, what]), [[2, "can0 takes no frames."]]);
   const lossy = busProblems(hubWith({ rxDropped: 12, claim: "cannotClaim" }));
   assert.deepEqual(lossy.problems.map(({ priority }) => priority), [2, 2]);
   assert.ok(lossy.problems.every(({ todo }) => todo.length > 0));

@@ -39,10 +39,10 @@ export function interfaceViews(hub: Hub, options: {
   readonly nowMs: number;
   readonly rates: ReadonlyMap<string, number>;
 }): CanInterfaceView[] {
-  return hub.buses().map(({ port, address, counts }) => ({
+  return hub.buses().map(({ port, address, untaken, counts }) => ({
     name: port.interfaceName,
     link: port.link,
-    ...(port.problem === undefined ? {} : { problem: port.problem }),
+    ...problemOf(untaken ?? port.problem),
     rxPerSecond: Math.round(options.rates.get(port.interfaceName) ?? 0),
     rxFrames: port.rxFrames,
     txFrames: port.txFrames,
@@ -55,6 +55,10 @@ export function interfaceViews(hub: Hub, options: {
     addressState: address.state,
     lastFrameAgeMs: counts.lastMs === undefined ? null : Math.round(options.nowMs - counts.lastMs),
   }));
+}
+
+function problemOf(problem: string | undefined): Pick<CanInterfaceView, "problem"> {
+  return problem === undefined ? {} : { problem };
 }
 
 /** What is heard and not understood, and what is mapped and not heard. */

@@ -37,6 +37,8 @@ export interface NodeIdentity {
 /** One interface and our address on it. */
 export interface BusStatus {
   readonly port: CanPortStatus;
+  /** Why what we send goes nowhere although the interface is up, for people; undefined: it does not. */
+  readonly untaken: string | undefined;
   readonly address: {
     readonly state: "idle" | "claiming" | "claimed" | "cannotClaim";
     readonly sourceAddress: number | undefined;
@@ -132,6 +134,9 @@ export class BusNode implements CommandBus {
     const { state, address } = this.#claim;
     return {
       port: this.#port.status(),
+      untaken: this.#watch.isStuck
+        ? `${this.interfaceName} takes no frames: no other node acknowledges them. Check the wiring and the bit rate.`
+        : undefined,
       address: {
         state: state === "failed" ? "cannotClaim" : state === "claimed" || state === "idle" ? state : "claiming",
         sourceAddress: address,
@@ -140,13 +145,11 @@ export class BusNode implements CommandBus {
   }
 
   refusal(): string | undefined {
-    const { port, address } = this.status();
+    const { port, untaken, address } = this.status();
     if (port.link !== "up" && port.link !== "errorPassive") {
       return `${this.interfaceName} cannot send: ${port.problem ?? port.link}`;
     }
-    if (this.#watch.isStuck) {
-      return `${this.interfaceName} takes no frames: no other node acknowledges them. Check the wiring and the bit rate.`;
-    }
+    if (untaken !== undefined) return untaken;
     switch (address.state) {
       case "claimed":
         return undefined;

@@ -130,6 +130,7 @@ Deno.test("Hub has no address and takes no command while nobody acknowledges, an
     const refused = await one.command("generator", "start");
     assert.equal(refused.outcome, "refused");
     assert.match(refused.reasons[0] ?? "", nobody);
+    assert.match(one.hub.buses()[0]?.untaken ?? "", nobody);
     assert.ok(one.port.waiting.length <= 4, `${one.port.waiting.length} frames wait in the controller`);
     one.port.plugIn();
     one.clock.advance(100);
