@@ -34,7 +34,7 @@ export interface HubServicesOptions {
 /** How often the CAN page gets news, ms, and how many of the frames since then. */
 const canPeriodMs = 250;
 const framesPerUpdate = 100;
-/** Who asks for the list of entities again within this time gets the same one, ms: phones are not told more often. */
+/** Who asks for the list of entities again within this time gets the same one, unless a change was told since, ms. */
 const listMs = 50;
 /** Weight of the newest sample of a rate; the samples are {@link canPeriodMs} apart. */
 const rateWeight = 0.2;
@@ -60,6 +60,8 @@ export class HubServices implements HttpServices {
     this.#timer = clock.every(canPeriodMs, () => this.#tick());
     this.#unsubscribe = hub.subscribe({
       onEntities: (changes) => {
+        // Who asks from now on is not told of this again: it has to be in their list.
+        this.#list = undefined;
         const nowMs = clock.monotonicMs();
         const views = changes.map((change) => changeView(change, { record: hub.entity(change.id), nowMs }));
         for (const listener of this.#listeners) listener.onEntities(views);

@@ -126,6 +126,20 @@ Deno.test("HubServices shows an entity with every signal, its age, its source an
   });
 });
 
+Deno.test("HubServices lists what it has told: a phone that asks after a change is not told of it again", async () => {
+  const bench = new Bench();
+  await bench.run(() => {
+    bench.say("DC_DIMMER_STATUS_3", { instance: 1, operating_status_brightness: 0 });
+    bench.clock.advance(1000);
+    const on = () => bench.services.entities()[0]?.state["on"];
+    assert.deepEqual(on(), { value: false });
+    bench.changes.length = 0;
+    bench.say("DC_DIMMER_STATUS_3", { instance: 1, operating_status_brightness: 100 });
+    assert.equal(bench.changes.length, 1);
+    assert.deepEqual(on(), { value: true });
+  });
+});
+
 Deno.test("HubServices explains frames, filters them, and counts what it leaves out", async () => {
   const bench = new Bench();
   await bench.run(() => {
